@@ -1,0 +1,174 @@
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Command, CommandContext } from "../../command.ts";
+import { parseOptions } from "../../parse-options.ts";
+import { UsageError } from "../../usage-error.ts";
+import { CONTROL_HEADER, CONTROL_PATH } from "../local-kms/control.ts";
+import { findAccessKey, LOCAL_PROFILE } from "../local-kms/credentials.ts";
+import { FAULT_KINDS, type FaultInput } from "../local-kms/faults.ts";
+import { KeyStore } from "../local-kms/key-store.ts";
+import { LocalKms } from "../local-kms/local-kms.ts";
+import { findPassphrase, PASSPHRASE_VARIABLE } from "../local-kms/passphrase.ts";
+
+/** Where the local KMS listens unless told otherwise. */
+export const DEFAULT_KMS_PORT = 4566;
+
+const USAGE = `Usage: nakane kms [options]            run a local KMS until stopped
+       nakane kms faults [KIND] [options]  make a running one fail on purpose
+
+Options:
+  --dir FOLDER      where keys, credentials and events are kept (.nakane/kms)
+  --host ADDRESS    a loopback address (127.0.0.1)
+  --port PORT       0 for any free one (${DEFAULT_KMS_PORT})
+  --faults FILE     a fault script to start with, a JSON array
+  --json            one JSON object per line
+Options of faults:
+  --endpoint URL    the running KMS (AWS_ENDPOINT_URL_KMS, else http://127.0.0.1:${DEFAULT_KMS_PORT})
+  --file FILE       replace the script by a JSON array
+  --clear           end all faults
+  --operation NAME --key KEY --after N --times N --ms N --variant NAME   of KIND, which replaces the script
+Without KIND, --file or --clear, faults shows the script with the number of requests each line has matched.
+KIND is one of: ${FAULT_KINDS.join(" ")}
+
+The keys are sealed with a passphrase from ${PASSPHRASE_VARIABLE}, or one kept beside them.`;
+
+const OPTIONS = {
+  dir: { type: "string", default: ".nakane/kms" },
+  host: { type: "string", default: "127.0.0.1" },
+  port: { type: "string", default: String(DEFAULT_KMS_PORT) },
+  faults: { type: "string" },
+  endpoint: { type: "string" },
+  file: { type: "string" },
+  clear: { type: "boolean", default: false },
+  operation: { type: "string" },
+  key: { type: "string" },
+  after: { type: "string" },
+  times: { type: "string" },
+  ms: { type: "string" },
+  variant: { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+/** `nakane kms`: the local KMS, and its fault script. */
+export const kmsCommand: Command = {
+  summary: "run a local KMS, or make a running one fail on purpose",
+  run: async (args, context) => {
+    const { values, positionals } = parseOptions(args, OPTIONS, USAGE);
+    if (values.help) {
+      context.out(USAGE);
+      return 0;
+    }
+    const [verb, kind, ...rest] = positionals;
+    if (rest.length > 0 || (verb !== undefined && verb !== "faults")) {
+      throw new UsageError(`unexpected: ${positionals.join(" ")}\n\n${USAGE}`);
+    }
+    if (verb === "faults") return faults(kind, values, context);
+    return serve(values, context);
+  },
+};
+
+type Values = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
+
+async function serve(values: Values, { env, clock, out, err, stop }: CommandContext): Promise<number> {
+  const { dir, host, json } = values;
+  const port = wholeNumber("port", values.port);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const { passphrase, warning } = findPassphrase(dir, env);
+  if (warning !== undefined) err(`Warning: ${warning}`);
+  const { accessKey, path } = findAccessKey(dir);
+  const store = KeyStore.open(dir, passphrase);
+  const events = join(dir, "events.jsonl");
+  const log = openSync(events, "a", 0o600);
+  try {
+    chmodSync(events, 0o600);
+    const kms = new LocalKms({
+      store,
+      accessKeys: [accessKey],
+      clock,
+      onEvent: (event) => {
+        writeSync(log, `${JSON.stringify(event)}\n`);
+      },
+    });
+    if (values.faults !== undefined) kms.faults.set(readScript(values.faults));
+    const endpoint = await kms.listen(port, host);
+    if (json) out(JSON.stringify({ endpoint, credentials: path, profile: LOCAL_PROFILE, events }));
+    else {
+      out(`Local KMS on ${endpoint}. For any AWS tool:`);
+      out(
+        `  export AWS_ENDPOINT_URL_KMS=${endpoint} AWS_SHARED_CREDENTIALS_FILE=${path} AWS_PROFILE=${LOCAL_PROFILE}`,
+      );
+      out(`Events of every use: ${events}`);
+    }
+    await new Promise<void>((resolve) => {
+      if (stop.aborted) resolve();
+      stop.addEventListener("abort", () => {
+        resolve();
+      });
+    });
+    await kms.close();
+    return 0;
+  } finally {
+    closeSync(log);
+    store.close();
+  }
+}
+
+async function faults(
+  kind: string | undefined,
+  values: Values,
+  { env, out }: CommandContext,
+): Promise<number> {
+  const endpoint = values.endpoint ?? env["AWS_ENDPOINT_URL_KMS"] ?? `http://127.0.0.1:${DEFAULT_KMS_PORT}`;
+  const url = `${endpoint}${CONTROL_PATH}`;
+  const headers = { [CONTROL_HEADER]: "1" };
+  let request: RequestInit = { headers };
+  if (values.clear) request = { headers, method: "DELETE" };
+  else if (values.file !== undefined) {
+    request = { headers, method: "PUT", body: JSON.stringify(readScript(values.file)) };
+  } else if (kind !== undefined) {
+    request = { headers, method: "PUT", body: JSON.stringify([faultOf(kind, values)]) };
+  }
+  let response: Response;
+  try {
+    response = await fetch(url, request);
+  } catch (cause) {
+    throw new Error(`no local KMS answers at ${endpoint}; start one with \`nakane kms\``, { cause });
+  }
+  const answer = (await response.json()) as { error?: string } | Record<string, unknown>[];
+  if (!Array.isArray(answer))
+    throw new UsageError(answer.error ?? `the local KMS answered ${response.status}`);
+  if (values.json) out(JSON.stringify(answer));
+  else if (answer.length === 0) out("No faults.");
+  else for (const line of answer) out(JSON.stringify(line));
+  return 0;
+}
+
+function faultOf(
+  kind: string,
+  { operation, key, after, times, ms, variant }: Values,
+): Record<string, unknown> {
+  return {
+    fault: kind,
+    ...(operation === undefined ? {} : { operation }),
+    ...(key === undefined ? {} : { keyId: key }),
+    ...(after === undefined ? {} : { after: wholeNumber("after", after) }),
+    ...(times === undefined ? {} : { times: wholeNumber("times", times) }),
+    ...(ms === undefined ? {} : { ms: wholeNumber("ms", ms) }),
+    ...(variant === undefined ? {} : { variant }),
+  };
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^-?\d{1,9}$/.test(text)) throw new UsageError(`--${option} takes a whole number, got ${text}`);
+  return Number(text);
+}
+
+function readScript(path: string): FaultInput[] {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as FaultInput[];
+  } catch (cause) {
+    throw new UsageError(`cannot read the fault script ${path}: ${(cause as Error).message}`);
+  }
+}

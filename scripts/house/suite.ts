@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process";
+import { stripVTControlCharacters, styleText } from "node:util";
+
+/** What a test run counted. `skipped` holds pending tests too: whatever was listed but did not run. */
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+export interface SuiteResult extends Counts {
+  name: string;
+  ok: boolean;
+  seconds: number;
+}
+
+/** Reads the totals that mocha's and Hardhat's reporters print at the end of a run. */
+export function readCounts(output: string): Counts {
+  const last = (word: string): number => {
+    const found = [...stripVTControlCharacters(output).matchAll(new RegExp(`^ *(\\d+) ${word}\\b`, "gm"))].at(
+      -1,
+    );
+    return Number(found?.[1] ?? 0);
+  };
+  return { passed: last("passing"), failed: last("failing"), skipped: last("pending") + last("skipped") };
+}
+
+/** `12 passed, 0 failed`, and `, 3 skipped` where there are some. */
+export function formatCounts({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+/**
+ * Runs one suite as a process of its own: its output goes through as it comes, and is counted at the end. A suite that
+ * ends badly without a failed test (it did not compile, it crashed) counts as one failure.
+ */
+export async function runSuite(
+  name: string,
+  command: string,
+  args: string[],
+  env = process.env,
+): Promise<SuiteResult> {
+  console.log(styleText("bold", `\n== ${name}\n`));
+  const began = performance.now();
+  const child = spawn(command, args, { stdio: ["inherit", "pipe", "inherit"], env });
+  let output = "";
+  child.stdout.setEncoding("utf8");
+  child.stdout.on("data", (text: string) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (exit) => {
+      resolve(exit ?? 1);
+    });
+  });
+  const counts = readCounts(output);
+  const ok = code === 0 && counts.failed === 0;
+  if (!ok && counts.failed === 0) counts.failed = 1;
+  return { name, ok, seconds: (performance.now() - began) / 1000, ...counts };
+}
+
+/** One line a suite, then the sum. Returns the exit code. */
+export function summarise(results: readonly SuiteResult[]): number {
+  const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
+  console.log();
+  for (const result of results) {
+    sum.passed += result.passed;
+    sum.failed += result.failed;
+    sum.skipped += result.skipped;
+    const seconds = `${result.seconds.toFixed(1)} s`.padStart(9);
+    console.log(
+      `  ${result.name.padEnd(20)}${seconds}   ${result.ok ? "ok    " : "FAILED"} ${formatCounts(result)}`,
+    );
+  }
+  console.log(`\n${formatCounts(sum)}`);
+  return results.every((result) => result.ok) ? 0 : 1;
+}

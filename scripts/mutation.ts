@@ -1,0 +1,182 @@
+/**
+ * Plants faults in the contracts, one at a time, and sees whether a Solidity test notices.
+ *
+ *   npm run test:mutation                              every mutant of every unit; goes on where it was stopped
+ *   npm run test:mutation -- --only Words.sol          mutants of files whose path contains this
+ *   npm run test:mutation -- --sample 100 --seed 7     a hundred mutants, the same ones for the same seed
+ *   npm run test:mutation -- --jobs 2                  two test processes
+ *   npm run test:mutation -- --fresh                   forget what earlier runs found
+ *
+ * Ends with an error where a survivor is not explained in docs/mutation.md or the score is below 90 %.
+ */
+import { rmSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+
+import { build, link, parse, type Parsed } from "./mutation/build-schema.ts";
+import type { Mutant } from "./mutation/mutant.ts";
+import type { Probe } from "./mutation/messages.ts";
+import { Runner } from "./mutation/pool.ts";
+import { prepare, readArtifacts } from "./mutation/prepare.ts";
+import { score, table } from "./mutation/report.ts";
+import { type Result, Results } from "./mutation/results.ts";
+import type { Numbered } from "./mutation/schema.ts";
+import { explainedSurvivors } from "./mutation/survivors.ts";
+import { UNITS } from "./mutation/units.ts";
+
+/** Mutants compiled into one contract: more take the compiler longer than their number, fewer are many compilations. */
+const BATCH = 150;
+const SECONDS = 60;
+const PROBES = 4;
+const LEAST_SCORE = 90;
+/** Most mutants fall at once to a few random runs; only what survives them meets all. */
+const QUICK = { fuzz: 8, invariant: 0 };
+const WHOLE = { fuzz: 64, invariant: 2 };
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    sample: { type: "string" },
+    seed: { type: "string", default: "1" },
+    jobs: { type: "string", default: "1" },
+    fresh: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
+    artifacts: { type: "string", default: "artifacts" },
+  },
+});
+const jobs = Number(values.jobs);
+if (!Number.isInteger(jobs) || jobs < 1) {
+  console.error(`--jobs ${values.jobs} is not a number of processes. Give 1 or more.`);
+  process.exit(1);
+}
+if (values.fresh) rmSync("cache/mutation", { recursive: true, force: true });
+
+/** `count` of the list, in its order, the same for the same seed. */
+function sample<T>(list: readonly T[], count: number, seed: number): T[] {
+  const random = xoroshiro128plus(seed);
+  const places = list.map((_, i) => i);
+  for (let i = 0; i < Math.min(count, places.length); i++) {
+    const j = uniformInt(random, i, places.length - 1);
+    [places[i], places[j]] = [places[j] ?? 0, places[i] ?? 0];
+  }
+  const chosen = new Set(places.slice(0, count));
+  return list.filter((_, i) => chosen.has(i));
+}
+
+const compiled = readArtifacts(values.artifacts);
+const all: [Mutant, Result][] = [];
+
+async function measure(parsed: Parsed, wanted: readonly Mutant[]): Promise<void> {
+  const { unit } = parsed;
+  const prepared = prepare(compiled, unit);
+  const { artifacts } = prepared;
+  const basis = [...parsed.sources.values(), ...artifacts.map(({ contract }) => contract.bytecode ?? "")];
+  const results = new Results(unit.name, basis);
+  const open = wanted
+    .map((mutant, i): Numbered => [i + 1, mutant])
+    .filter(([, mutant]) => results.get(mutant.key) === undefined);
+  console.log(
+    `${unit.name}: ${wanted.length} mutants, ${wanted.length - open.length} known from before, ${prepared.suites.length} test contracts`,
+  );
+  const runners = Array.from({ length: jobs }, () => new Runner({ kind: "start", ...prepared }, SECONDS));
+  let suites = [...prepared.suites];
+  let probes: Probe[] = []; // the tests that noticed the last mutants: the next one's neighbours fall to the same
+
+  const judge = async (runner: Runner, mutant: Mutant, code: string): Promise<Result> => {
+    for (const runs of [QUICK, WHOLE]) {
+      const verdict = await runner.run({ kind: "job", code, probes, suites, runs });
+      if (verdict === "timeout" || verdict === "died")
+        return {
+          key: mutant.key,
+          outcome: "timed out",
+          by: verdict === "died" ? "out of memory" : `${SECONDS} s`,
+        };
+      if (verdict.failed !== undefined) {
+        const { by } = verdict;
+        if (by) {
+          suites = [
+            by.suite,
+            ...suites.filter(({ name, source }) => name !== by.suite.name || source !== by.suite.source),
+          ];
+          probes = [by, ...probes.filter(({ test }) => test !== by.test)].slice(0, PROBES);
+        }
+        return { key: mutant.key, outcome: "killed", by: verdict.failed };
+      }
+    }
+    return { key: mutant.key, outcome: "survived", by: "" };
+  };
+
+  try {
+    for (let start = 0; start < open.length; start += BATCH) {
+      const batch = build(parsed, open.slice(start, start + BATCH));
+      for (const { mutant, why } of batch.broken)
+        results.add({ key: mutant.key, outcome: "does not compile", by: why });
+      const { code } = batch;
+      if (!code) continue;
+      const untouched = await runners[0]?.run({
+        kind: "job",
+        code: link(code, 0),
+        probes: [],
+        suites,
+        runs: QUICK,
+      });
+      if (typeof untouched === "string" || untouched?.failed !== undefined)
+        throw new Error(
+          `Without any mutant, ${unit.name}'s tests do not pass: ${typeof untouched === "string" ? untouched : `${untouched.failed ?? ""} ${untouched.error ?? ""}`}. Run \`npm test\` first.`,
+        );
+      const queue = [...batch.running];
+      await Promise.all(
+        runners.map(async (runner) => {
+          for (let next = queue.shift(); next; next = queue.shift()) {
+            const [id, mutant] = next;
+            const result = await judge(runner, mutant, link(code, id));
+            results.add(result);
+            if (result.outcome === "survived" || values.verbose)
+              console.log(`  ${result.outcome} ${mutant.file}:${mutant.line} ${mutant.key} ${result.by}`);
+          }
+        }),
+      );
+      console.log(`  ${Math.min(start + BATCH, open.length)} of ${open.length}`);
+    }
+  } finally {
+    for (const runner of runners) runner.stop();
+  }
+  for (const mutant of wanted) {
+    const result = results.get(mutant.key);
+    if (result) all.push([mutant, result]);
+  }
+}
+
+const parsed = UNITS.map(parse).map((unit) => ({
+  unit,
+  mutants: unit.mutants.filter(({ file }) => values.only === undefined || file.includes(values.only)),
+}));
+const everything = parsed.flatMap(({ mutants }) => mutants);
+if (everything.length === 0) {
+  console.error(`No file of a contract under test has "${values.only ?? ""}" in its path.`);
+  process.exit(1);
+}
+const chosen = new Set(
+  values.sample === undefined ? everything : sample(everything, Number(values.sample), Number(values.seed)),
+);
+for (const { unit, mutants } of parsed) {
+  const wanted = mutants.filter((mutant) => chosen.has(mutant));
+  if (wanted.length > 0) await measure(unit, wanted);
+}
+
+const explained = explainedSurvivors();
+const survivors = all.filter(([, { outcome }]) => outcome === "survived");
+const unexplained = survivors.filter(([{ key }]) => !explained.has(key));
+const total = score(all.map(([, result]) => result));
+console.log(`\n${table(all)}\n`);
+if (unexplained.length > 0) {
+  console.log("Survivors that docs/mutation.md does not explain:");
+  for (const [{ key, file, line }] of unexplained) console.log(`  ${file}:${line}\n    ${key}`);
+}
+const good = unexplained.length === 0 && total >= LEAST_SCORE;
+console.log(
+  `${total.toFixed(1)} % of ${all.length} mutants killed, ${survivors.length} survived, ${unexplained.length} of them not explained: ${good ? "ok" : "FAILED"}`,
+);
+process.exitCode = good ? 0 : 1;

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {TestToken} from "./TestToken.sol";
+
+/// @notice Keeps a hundredth of every transfer.
+contract FeeToken is TestToken("FEE", 18) {
+    function _update(address from, address to, uint256 amount) internal override {
+        uint256 fee = from == address(0) || to == address(0) ? 0 : amount / 100;
+        super._update(from, to, amount - fee);
+        if (fee != 0) super._update(from, address(0), fee);
+    }
+}

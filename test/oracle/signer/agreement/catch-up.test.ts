@@ -1,0 +1,78 @@
+import { expect } from "chai";
+
+import { reportDigest } from "../../../../oracle/report/digest.ts";
+import { fromHex } from "../../../../oracle/signer/agreement/hex.ts";
+import { NIL } from "../../../../oracle/signer/agreement/message.ts";
+import { RULES } from "../../../../oracle/signer/agreement/rules.ts";
+import { cheapReportSignature } from "./simulation/cheap-cryptography.ts";
+import { Stage } from "./simulation/stage.ts";
+
+const view = (signer: number) => new BigInt64Array(5).fill(1_000_000n + BigInt(signer));
+
+/** The fourth signer votes and signs like the others: for every proposal, and for nothing where there is none. */
+function playAlong(stage: Stage): void {
+  const done = new Set<string>();
+  const once = (key: string, act: () => void): void => {
+    if (done.has(key)) return;
+    done.add(key);
+    act();
+  };
+  stage.script = (message) => {
+    if (message.kind === "prop" && stage.gate(message.signer, message.signer, message)) {
+      once(`prop ${message.round}`, () => {
+        stage.prevote(message.round, message.value, stage.honest);
+        stage.precommit(message.round, message.value, stage.honest);
+      });
+    }
+    if (message.kind === "sig") {
+      once("sig", () => {
+        const { root } = message;
+        const digest = reportDigest(stage.epoch.domain, stage.fixing, fromHex(root));
+        const compact = cheapReportSignature(stage.epoch.members[stage.cast.liar]!.address, digest);
+        stage.say(stage.honest, { kind: "sig", root, compact });
+      });
+    }
+    if (message.kind === "prevote" && message.value === NIL) {
+      once(`nil ${message.round}`, () => {
+        stage.prevote(message.round, NIL, stage.honest);
+        stage.precommit(message.round, NIL, stage.honest);
+      });
+    }
+  };
+}
+
+describe("catching up", () => {
+  it("a signer that was away gets the report from the others' stores", () => {
+    const stage = new Stage(RULES, 3, view);
+    const [away] = stage.cast.others;
+    playAlong(stage);
+    stage.world.at(1000 * stage.fixing - 500, () => {
+      stage.world.crash(away);
+    });
+    stage.world.at(1000 * (stage.fixing + 180), () => {
+      stage.world.start(away);
+    });
+    stage.runTo(179);
+    const others = stage.honest.filter((signer) => signer !== away);
+    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(others);
+    stage.runTo(185);
+    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
+  });
+
+  it("also where the decision fell many rounds after the one it begins in", () => {
+    const stage = new Stage(RULES, 3, view);
+    const [away] = stage.cast.others;
+    stage.gate = (_, __, message) => !(message.kind === "prop" && message.round < 10);
+    playAlong(stage);
+    stage.world.at(1000 * stage.fixing - 500, () => {
+      stage.world.crash(away);
+    });
+    stage.world.at(1000 * (stage.fixing + 1_500), () => {
+      stage.world.start(away);
+    });
+    stage.runTo(1_499);
+    expect(stage.watch.decidedRound.get(stage.fixing)).to.be.at.least(10);
+    stage.runTo(1_510);
+    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
+  });
+});

@@ -1,0 +1,225 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { DisableKeyCommand, GetKeyPolicyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { expect } from "chai";
+
+import { nakane, nakaneRunning, type Finished, type Running } from "./cli.ts";
+
+const SIGNER = "arn:aws:iam::111122223333:role/signer";
+const ADMIN = "arn:aws:iam::111122223333:role/admin";
+
+interface Pin {
+  role: string;
+  alias: string;
+  keyArn: string;
+  address: string;
+}
+
+describe("nakane kms and nakane keys", function () {
+  this.timeout(120_000);
+  let folder: string;
+  let kms: Running;
+  let endpoint: string;
+  let env: NodeJS.ProcessEnv;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "nakane-cli-"));
+    kms = await nakaneRunning(["kms", "--port", "0", "--dir", "kms", "--json"], {}, folder);
+    const started = JSON.parse(kms.firstLine) as { endpoint: string; credentials: string; profile: string };
+    endpoint = started.endpoint;
+    env = {
+      AWS_REGION: "ap-northeast-1",
+      AWS_ENDPOINT_URL_KMS: endpoint,
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, started.credentials),
+      AWS_PROFILE: started.profile,
+    };
+  });
+
+  after(async () => {
+    const { code } = await kms.stop();
+    expect(code).to.equal(0);
+    rmSync(folder, { recursive: true });
+  });
+
+  const run = (...args: string[]): Promise<Finished> => nakane(args, env, folder);
+
+  it("warns plainly where the passphrase lies, and keeps everything to its owner", () => {
+    expect(kms.stderr()).to.include("whoever reads the folder has the keys");
+    for (const name of readdirSync(join(folder, "kms"))) {
+      expect(statSync(join(folder, "kms", name)).mode & 0o077, name).to.equal(0);
+    }
+  });
+
+  it("makes a report key and a sender key, pins them and prints their policies", async () => {
+    const report = await run(
+      ...["keys", "create", "--role", "report", "--alias", "alias/report-1"],
+      ...["--signer", SIGNER, "--admin", ADMIN, "--json"],
+    );
+    expect(report.stderr).to.equal("");
+    expect(report.code).to.equal(0);
+    const made = JSON.parse(report.stdout) as Pin & {
+      keyPolicy: { Statement: { Sid: string; Action: unknown; Condition?: unknown; Principal: unknown }[] };
+      iamPolicy: { Statement: object[] };
+    };
+    expect(made.iamPolicy.Statement).to.deep.equal([
+      {
+        Sid: "SignDigests",
+        Effect: "Allow",
+        Action: "kms:Sign",
+        Resource: made.keyArn,
+        Condition: { StringEquals: { "kms:SigningAlgorithm": "ECDSA_SHA_256", "kms:MessageType": "DIGEST" } },
+      },
+      { Sid: "ReadPublicKey", Effect: "Allow", Action: "kms:GetPublicKey", Resource: made.keyArn },
+    ]);
+    const [sign, read, administer, deny] = made.keyPolicy.Statement;
+    expect(sign).to.deep.include({ Action: "kms:Sign", Principal: { AWS: SIGNER } });
+    expect(sign).to.have.property("Condition");
+    expect(read).to.deep.include({ Action: "kms:GetPublicKey" });
+    expect(read).not.to.have.property("Condition");
+    expect(administer?.Principal).to.deep.equal({ AWS: ADMIN });
+    expect(administer?.Action).not.to.include("kms:Sign");
+    expect(deny).to.deep.include({ Effect: "Deny", Action: "kms:Sign" });
+    const client = new KMSClient({ region: "ap-northeast-1", endpoint, credentials: credentials() });
+    const { Policy } = await client.send(new GetKeyPolicyCommand({ KeyId: made.keyArn }));
+    expect(JSON.parse(Policy!)).to.deep.equal(made.keyPolicy);
+    client.destroy();
+
+    const sender = await run("keys", "create", "--role", "sender", "--alias", "alias/sender-1");
+    expect(sender.code).to.equal(0);
+    expect(sender.stdout).to.include("IAM policy of the signing role").and.to.include("it is not applied");
+    const { pins } = JSON.parse(readFileSync(join(folder, "pins.json"), "utf8")) as { pins: Pin[] };
+    expect(pins.map(({ role, alias }) => [role, alias])).to.deep.equal([
+      ["report", "alias/report-1"],
+      ["sender", "alias/sender-1"],
+    ]);
+    expect(pins[0]).to.deep.include({ keyArn: made.keyArn, address: made.address });
+  });
+
+  it("does not make a key twice, or one it cannot name", async () => {
+    const again = await run("keys", "create", "--role", "report", "--alias", "alias/report-1");
+    expect(again).to.include({ code: 2, stdout: "" });
+    expect(again.stderr).to.include("already pins alias/report-1");
+    const elsewhere = await run(
+      "keys",
+      "create",
+      "--role",
+      "report",
+      "--alias",
+      "alias/report-1",
+      "--pins",
+      "new.json",
+    );
+    expect(elsewhere.stderr).to.include("already exists");
+    for (const args of [
+      ["--role", "report", "--alias", "report-2"],
+      ["--role", "boss", "--alias", "alias/report-2"],
+      ["--role", "report", "--alias", "alias/report-2", "--signer", SIGNER],
+    ]) {
+      expect((await run("keys", "create", ...args)).code).to.equal(2);
+    }
+  });
+
+  it("lists and shows them", async () => {
+    const listed = await run("keys", "list", "--json");
+    const keys = listed.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Pin & { state: string });
+    expect(keys.map(({ role, alias, state }) => [role, alias, state])).to.deep.equal([
+      ["report", "alias/report-1", "Enabled"],
+      ["sender", "alias/sender-1", "Enabled"],
+    ]);
+    const plain = await run("keys", "list");
+    expect(plain.stdout).to.include(keys[0]!.address).and.to.include(keys[1]!.keyArn);
+    const shown = await run("keys", "show", "alias/report-1");
+    expect(shown.stdout).to.include(keys[0]!.address).and.to.include("kms:MessageType");
+    const missing = await run("keys", "show", "alias/none");
+    expect(missing.code).to.equal(1);
+    expect(missing.stderr).to.include("alias/none is not found");
+  });
+
+  it("checks by a challenge that they sign, and says which does not", async () => {
+    const well = await run("keys", "check", "--json");
+    expect(well.stderr).to.equal("");
+    const checked = well.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Pin & { requestId: string });
+    expect(checked).to.have.length(2);
+    const events = readFileSync(join(folder, "kms", "events.jsonl"), "utf8");
+    for (const { requestId } of checked) expect(events).to.include(requestId);
+    expect(well.code).to.equal(0);
+
+    const path = join(folder, "pins.json");
+    const pins = readFileSync(path, "utf8");
+    const [report, sender] = (JSON.parse(pins) as { pins: [Pin, Pin] }).pins;
+    writeFileSync(path, JSON.stringify({ pins: [{ ...report, address: sender.address }] }));
+    const mispinned = await run("keys", "check");
+    expect(mispinned.code).to.equal(1);
+    expect(mispinned.stdout)
+      .to.include("FAILED")
+      .and.to.include(report.address)
+      .and.to.include(sender.address);
+    writeFileSync(path, JSON.stringify({ pins: [sender, { ...sender, role: "report" }] }));
+    const doubled = await run("keys", "check");
+    expect(doubled.code).to.equal(1);
+    expect(doubled.stderr).to.include("must differ");
+    writeFileSync(path, pins);
+
+    const client = new KMSClient({ region: "ap-northeast-1", endpoint, credentials: credentials() });
+    await client.send(new DisableKeyCommand({ KeyId: report.keyArn }));
+    client.destroy();
+    const disabled = await run("keys", "check");
+    expect(disabled.code).to.equal(1);
+    expect(disabled.stdout)
+      .to.match(/^FAILED {2}report .* is disabled/m)
+      .and.to.match(/^ok {6}sender /m);
+    expect((await run("keys", "list")).stdout).to.include("Disabled");
+  });
+
+  it("drives the fault script of a running KMS", async () => {
+    const at = ["--endpoint", endpoint];
+    const set = await run("kms", "faults", "throttle", "--operation", "Sign", "--times", "2", ...at);
+    expect(set.stdout).to.include('"fault":"throttle"').and.to.include('"times":2');
+    writeFileSync(join(folder, "script.json"), '[{"fault":"slow","ms":5},{"fault":"hang","after":9}]');
+    const file = await run("kms", "faults", "--file", "script.json", "--json", ...at);
+    expect(JSON.parse(file.stdout)).to.have.length(2);
+    expect((await run("kms", "faults", "fire", ...at)).code).to.equal(2);
+    expect((await run("kms", "faults", "--clear", ...at)).stdout).to.equal("No faults.\n");
+    const nobody = await run("kms", "faults", "--endpoint", "http://127.0.0.1:9");
+    expect(nobody.code).to.equal(1);
+    expect(nobody.stderr).to.include("no local KMS answers");
+  });
+
+  it("refuses a second KMS on the same folder, and any address but loopback", async () => {
+    const second = await run("kms", "--port", "0", "--dir", "kms");
+    expect(second.code).to.equal(1);
+    expect(second.stderr).to.include("uses this key folder");
+    const open = await nakane(["kms", "--port", "0", "--host", "0.0.0.0", "--dir", "open"], {}, folder);
+    expect(open.code).to.equal(1);
+    expect(open.stderr).to.include("listens on loopback only");
+  });
+
+  it("explains itself", async () => {
+    for (const args of [["--help"], ["kms", "--help"], ["keys", "--help"]]) {
+      const help = await run(...args);
+      expect(help.code).to.equal(0);
+      expect(help.stdout).to.include("Usage: nakane");
+    }
+    for (const args of [["nonsense"], ["keys"], ["keys", "--typo"], ["kms", "nonsense"]]) {
+      const wrong = await run(...args);
+      expect(wrong.code).to.equal(2);
+      expect(wrong.stderr).to.include("Usage: nakane");
+    }
+  });
+
+  function credentials(): { accessKeyId: string; secretAccessKey: string } {
+    const text = readFileSync(join(folder, "kms", "credentials"), "utf8");
+    return {
+      accessKeyId: /aws_access_key_id = (.*)/.exec(text)![1]!,
+      secretAccessKey: /aws_secret_access_key = (.*)/.exec(text)![1]!,
+    };
+  }
+});
