@@ -13,7 +13,9 @@ import { z3 } from "./proofs/solver.ts";
 import { statedVerdicts } from "./proofs/stated.ts";
 
 const wanted = process.argv.slice(2);
-const files = readdirSync("test/proofs").filter((file) => wanted.length === 0 || wanted.includes(file));
+const files = readdirSync("test/proofs").filter(
+  (file) => file.endsWith(".sol") && (wanted.length === 0 || wanted.includes(file)),
+);
 if (files.length === 0) {
   console.error(`No such file in test/proofs: ${wanted.join(", ")}.`);
   process.exit(1);

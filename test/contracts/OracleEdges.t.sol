@@ -7,8 +7,8 @@ import {OracleTest} from "./utils/OracleTest.sol";
 import {Bundle, Prices} from "./utils/Reports.sol";
 import {vm} from "./utils/Test.sol";
 
-/// @dev Sizes at which the bytes of a report or of its event take one byte, or one word, more: planted faults showed that
-/// no other test comes to them.
+/// @dev Sizes at which the bytes of a report or of its event take one byte, or one word, more: planted faults showed
+/// that no other test comes to them.
 contract OracleEdgesTest is OracleTest {
     function _defineOf(uint256 number, uint256 feeds) private {
         (string[] memory symbols, uint8[] memory decimals) = (new string[](feeds), new uint8[](feeds));
