@@ -13,13 +13,15 @@ const ROOMS: Record<string, readonly string[]> = {
   ledger: ["feeds", "report", "market", "ops", "signer"],
   relayer: ["feeds", "report", "market", "ops", "signer", "ledger"],
   options: ["feeds", "report"],
-  api: ["feeds", "report", "market", "ops", "signer", "ledger", "relayer", "options"],
-  lab: ["feeds", "report", "market", "ops", "signer", "ledger", "relayer", "options", "api"],
+  config: ["feeds", "report", "market", "ops", "signer", "ledger", "relayer"],
+  api: ["feeds", "report", "market", "ops", "signer", "ledger", "relayer", "options", "config"],
+  lab: ["feeds", "report", "market", "ops", "signer", "ledger", "relayer", "options", "config", "api"],
   sdk: ["feeds", "report", "options"],
+  run: ["feeds", "report", "market", "ops", "signer", "ledger", "relayer", "options", "config", "api"],
 };
 
 /** Where code is pure: no I/O, no clock, no randomness of its own. A trailing folder is pure inside a room that is not. */
-const PURE = ["report", "options", "signer/agreement", "relayer/decision"];
+const PURE = ["report", "options", "signer/agreement", "ledger/decision"];
 /** Inside a pure room, folders that wrap the pure code and may do I/O. */
 const SHELLS: Record<string, readonly string[]> = { options: ["desk"] };
 /** The packages pure code may use: arithmetic and checking, nothing that reaches out. */

@@ -1,18 +1,6 @@
 import { z } from "zod";
 
-import { didYouMean } from "../did-you-mean.ts";
-
-/** A strict object whose complaint about an unknown key says which keys there are, and which was probably meant. */
-function strict<Shape extends z.ZodRawShape>(shape: Shape) {
-  const known = Object.keys(shape);
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => `unknown key "${key}"${didYouMean(key, known)}`).join("; ") +
-          ` (known: ${known.join(", ")})`
-        : undefined,
-  });
-}
+import { strict } from "../strict-object.ts";
 
 const id = z
   .string()

@@ -1,4 +1,5 @@
 import { didYouMean } from "../did-you-mean.ts";
+import { pathText } from "../strict-object.ts";
 import { type Band, isWider, parseBand } from "./band.ts";
 import type { Calendar } from "./calendar.ts";
 import type { Bundle, Catalog, Feed, SourceDefinition } from "./catalog.ts";
@@ -321,11 +322,4 @@ class FeedReader {
 function derivedUnit(kind: "product" | "ratio" | "inverse", a: Unit, b: Unit): Unit {
   if (kind === "inverse") return invertUnit(a);
   return multiplyUnits(a, kind === "product" ? b : invertUnit(b));
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  return path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, "");
 }

@@ -36,7 +36,7 @@ const PURE = [
   "oracle/options/payoff.ts",
   "oracle/signer/agreement/round.ts",
   "oracle/signer/agreement/deeper/round.ts",
-  "oracle/relayer/decision/decide.ts",
+  "oracle/ledger/decision/decide.ts",
 ];
 const SHELL = [
   "oracle/market/venue.ts",
@@ -124,7 +124,7 @@ describe("lint rules", function () {
   });
 
   it("each room knows nothing of the rooms after it, from any depth", async () => {
-    const way = ["feeds", "report", "market", "ops", "signer", "ledger", "relayer", "api", "lab"];
+    const way = ["feeds", "report", "market", "ops", "signer", "ledger", "relayer", "config", "api", "lab"];
     for (const [here, room] of way.entries())
       for (const [there, other] of way.entries()) {
         if (here === there) continue;
@@ -146,10 +146,46 @@ describe("lint rules", function () {
       }
   });
 
+  it("the room that wires the others knows them all but the lab and what consumers import, and none knows it", async () => {
+    const wired = [
+      "feeds",
+      "report",
+      "market",
+      "ops",
+      "signer",
+      "ledger",
+      "relayer",
+      "options",
+      "config",
+      "api",
+    ];
+    for (const room of wired) {
+      await allowed("oracle/run/a.ts", `import { x } from "../${room}/x.ts"; x;`);
+      await refused(
+        `oracle/${room}/a.ts`,
+        `import { x } from "../run/x.ts"; x;`,
+        /knows nothing of this room/,
+      );
+    }
+    for (const room of ["lab", "sdk"]) {
+      await refused(
+        "oracle/run/a.ts",
+        `import { x } from "../${room}/x.ts"; x;`,
+        /knows nothing of this room/,
+      );
+      await refused(
+        `oracle/${room}/a.ts`,
+        `import { x } from "../run/x.ts"; x;`,
+        /knows nothing of this room/,
+      );
+    }
+    await refused("oracle/config/a.ts", `import { x } from "../options/x.ts"; x;`, /nothing of this room/);
+  });
+
   it("options and what consumers import stand on feeds and reports alone", async () => {
     for (const room of ["options", "sdk"]) {
       await allowed(`oracle/${room}/a.ts`, `import { x } from "../report/x.ts"; x;`);
-      for (const other of ["market", "signer", "ledger", "relayer", "api", "lab"])
+      for (const other of ["market", "signer", "ledger", "relayer", "config", "api", "lab"])
         await refused(
           `oracle/${room}/a.ts`,
           `import { x } from "../${other}/x.ts"; x;`,
