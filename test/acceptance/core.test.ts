@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { artifacts } from "hardhat";
 
+import { readPage } from "../docs/markdown.ts";
 import { shownBy } from "./shown-by.ts";
 
 function read(file: string): string {
@@ -31,7 +32,19 @@ describe("core: acceptance", () => {
         "every version is exact",
       ),
     );
-    it("lints with types (no-floating-promises), formats TypeScript and Solidity, and runs solhint");
+    it(
+      "lints with types (no-floating-promises)",
+      shownBy("test/house/lint.test.ts", "a floating promise, an any and an unsafe value are errors"),
+    );
+    it(
+      "formats TypeScript and Solidity, and runs solhint",
+      shownBy(
+        "test/house/style.test.ts",
+        "TypeScript and Solidity are formatted alike but for their widths",
+        "every TypeScript and Solidity source is among what is formatted",
+        "a string error or an import of everything is refused",
+      ),
+    );
     it(
       "treats compiler warnings as errors",
       shownBy("test/scripts/hardhat/warnings-are-errors.test.ts", "about our own sources fail the build"),
@@ -57,13 +70,37 @@ describe("core: acceptance", () => {
         "name the same packages at the same versions",
       ),
     );
-    it("starts and tests from a fresh clone, with an empty HOME and npm cache, under Node 20 and 24");
+    it(
+      "starts and tests from a fresh clone, with an empty HOME and npm cache, under Node 20 and 24",
+      shownBy(
+        "scripts/clone.ts",
+        '{ name: "20", npm: "10.8.2", slice: false }',
+        '{ name: "24", npm: "11.6.2", slice: true }',
+        "npm start installs, runs and settles an option",
+        "from the clone to the option paid in",
+        "HOME holds npm's cache and nothing of ours",
+      ),
+    );
     it(
       "says within two seconds what it will install and how big it is",
       shownBy("scripts/clone.ts", "it says within two seconds what it installs"),
     );
-    it("repairs what an older Node left out and hands over to the pinned Node");
-    it("goes the same way in .ci/run, which prints the seconds each suite took");
+    it(
+      "repairs what an older Node left out and hands over to the pinned Node",
+      shownBy(
+        "test/scripts/ready.test.ts",
+        "installs from nothing, adds what an older Node left out under the pinned one, and hands over to that",
+        "notices that the pinned Node or a native package is gone",
+      ),
+    );
+    it(
+      "goes the same way in .ci/run, which prints the seconds each suite took",
+      shownBy(
+        "test/house/ci.test.ts",
+        "installs as npm start and npm test do, then checks all that there is to check",
+        "prints the seconds each suite took, with its count, and those of every check",
+      ),
+    );
     it(
       "npm start deploys, signs with in-memory keys, records, reads, sells and settles an option, and says so",
       shownBy(
@@ -72,7 +109,16 @@ describe("core: acceptance", () => {
         "reads the price that was recorded",
       ),
     );
-    it("has README twins in English and Japanese, an MIT licence, decisions and invariants written down");
+    it(
+      "has README twins in English and Japanese",
+      shownBy("test/docs/twins.test.ts", "README has a twin", "have the same headings, and the same code"),
+    );
+    it("has an MIT licence, and decisions and invariants written down", () => {
+      expect(read("LICENSE")).to.match(/^MIT License\n/);
+      const rows = read("docs/invariants.md").match(/^\| \d+ +\|/gm);
+      expect(rows?.map((row) => Number(row.slice(1, -1)))).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+      shownBy("test/docs/decisions.test.ts", "are numbered from 1, each number once")();
+    });
   });
 
   describe("the contracts", () => {
@@ -169,7 +215,24 @@ describe("core: acceptance", () => {
   });
 
   describe("the tests", () => {
-    it("test/Option.test.ts is the mission in one page, linked first by the README");
+    it("test/Option.test.ts is the mission in one page, linked first by the README and its twin", () => {
+      for (const file of ["README.md", "README.ja.md"]) {
+        const [twin, first] = readPage(file).links;
+        expect([twin, first]).to.deep.equal([
+          file === "README.md" ? "README.ja.md" : "README.md",
+          "test/Option.test.ts",
+        ]);
+      }
+      shownBy(
+        "test/Option.test.ts",
+        "sells a call and a put, records a signed report, settles both and pays both sides",
+        "pays nothing at the money",
+        "where no fixing came",
+        "takes no notice of a halt across the expiry",
+        "where the one at the expiry was voided",
+        "counts a fixing that is recorded days later",
+      )();
+    });
     it(
       "invariant 1: nothing but q signatures of the set in force creates a price; each time has one such set",
       shownBy(

@@ -186,6 +186,51 @@ describe("ready", function () {
     expect((await run(["say"], NO_REGISTRY)).err).to.include("npm install --no-save");
   });
 
+  it("installs from nothing, adds what an older Node left out under the pinned one, and hands over to that", async () => {
+    const native = { version: "1.0.0", integrity: "sha512-AAAA", optional: true, os: [process.platform] };
+    const packages = { ...PACKAGE, "node_modules/native": native };
+    project(packages);
+    fs.rmSync(path.join(home, "node_modules"), { recursive: true });
+    write("scripts/say.ts", `console.log(process.env.UNDER ?? "older");`);
+    // An npm of an older Node: leaves out the native package, whose engines it does not satisfy. The pinned Node says so.
+    write(
+      "fake/npm-cli.js",
+      `const fs = require("node:fs");
+       const [command, first] = process.argv.slice(2);
+       const put = (file, text, mode) => {
+         fs.mkdirSync(require("node:path").dirname(file), { recursive: true });
+         fs.writeFileSync(file, text, { mode });
+       };
+       fs.appendFileSync("calls", (process.env.UNDER ?? "older") + ": npm " + command + " " + first + "\\n");
+       if (command === "ci")
+         put("node_modules/.package-lock.json", JSON.stringify({ packages: ${JSON.stringify(PACKAGE)} }));
+       if (command === "rebuild")
+         put("node_modules/node/bin/node", '#!/bin/sh\\nUNDER=pinned exec "${process.execPath}" "$@"\\n', 0o755);
+       if (command === "install") put("node_modules/native/package.json", "{}");`,
+    );
+    const env = { npm_execpath: path.join(home, "fake/npm-cli.js") };
+    const result = await run(["say"], env);
+    expect(result).to.include({ code: 0, out: "pinned\n" });
+    const calls = (): string => fs.readFileSync(path.join(home, "calls"), "utf8");
+    const expected =
+      "older: npm ci --ignore-scripts\nolder: npm rebuild node\npinned: npm install --no-save\n";
+    expect(calls()).to.equal(expected);
+    expect(await run(["say"], env), "the second time nothing is missing").to.include({
+      out: "pinned\n",
+      err: "",
+    });
+    expect(calls()).to.equal(expected);
+  });
+
+  it("says so when npm cannot bring what was left out", async () => {
+    const native = { version: "1.0.0", integrity: "sha512-AAAA", optional: true, os: [process.platform] };
+    project({ "node_modules/native": native });
+    write("fake/npm-cli.js", "");
+    const result = await run(["say"], { npm_execpath: path.join(home, "fake/npm-cli.js") });
+    expect(result).to.include({ code: 1, out: "" });
+    expect(result.err).to.include("npm did not install native, which this machine needs").and.include("omit");
+  });
+
   it("says so when npm is missing", async () => {
     project(PACKAGE);
     const result = await run(["say"], { PATH: "/nowhere", npm_execpath: "" });
