@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 
-import { recoverAddress } from "../report/signature.ts";
 import type { Cryptography } from "./agreement/cryptography.ts";
 import { toHex } from "./agreement/hex.ts";
 import { sameBytes } from "./agreement/same-bytes.ts";
+import { signerOfReport } from "./signer-of-report.ts";
 
 /** What stands before the 32 bytes of an Ed25519 public key in DER (RFC 8410). */
 const SPKI_PREFIX = Uint8Array.of(0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00);
@@ -30,7 +30,7 @@ export function ed25519Cryptography(privateKey: KeyObject): Cryptography {
     sign: (bytes) => new Uint8Array(sign(null, bytes, privateKey)),
     verify: (identity, bytes, signature) => verify(null, bytes, keyOf(identity), signature),
     signedReport(address, digest, compact) {
-      const signer = recoverAddress(digest, compact);
+      const signer = signerOfReport(digest, compact);
       return signer !== undefined && sameBytes(signer, address);
     },
   };

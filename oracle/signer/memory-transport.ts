@@ -2,7 +2,13 @@ import type { Transport } from "./agreement/transport.ts";
 
 /** Joins signers that live in one process. Delivery is asynchronous and in order, as on a very good network. */
 export class MemoryNetwork {
+  readonly #later: (deliver: () => void) => void;
   readonly #members = new Map<number, (messages: readonly Uint8Array[]) => void>();
+
+  /** @param later when a message arrives: as soon as the sender has done, unless told otherwise; in the order of calls */
+  constructor(later: (deliver: () => void) => void = setImmediate) {
+    this.#later = later;
+  }
 
   /** The transport of one member. */
   join(member: number): Transport {
@@ -22,6 +28,6 @@ export class MemoryNetwork {
   }
 
   #deliver(to: number, messages: readonly Uint8Array[]): void {
-    setImmediate(() => this.#members.get(to)?.(messages));
+    this.#later(() => this.#members.get(to)?.(messages));
   }
 }

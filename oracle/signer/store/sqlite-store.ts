@@ -7,7 +7,7 @@ import { StoreConflict } from "../agreement/store-conflict.ts";
 import type { AgreementStore, StoredLock, StoredState, StoredTime, StoreRecord } from "../agreement/store.ts";
 import { FIXING_PERIOD } from "../agreement/timing.ts";
 import { joinBlobs, splitBlobs } from "./blob-list.ts";
-import { type Progress, Witness } from "./witness.ts";
+import { type Durability, type Progress, Witness } from "./witness.ts";
 
 /** Times are Unix seconds; messages are whole signed messages; lists of messages are written by `joinBlobs`. */
 const SCHEMA = `
@@ -43,7 +43,7 @@ const BY_TIME = ["observation", "vote", "lock", "decision", "intent", "sig", "re
 
 type Row = Record<string, number | bigint | string | Uint8Array | null>;
 
-/** A store in one SQLite file: WAL, synchronous FULL, locked for this process alone. */
+/** A store in one SQLite file: WAL, on disk when it says so, locked for this process alone. */
 export class SqliteStore implements AgreementStore {
   readonly #database: DatabaseSync;
   readonly #witness: Witness;
@@ -54,13 +54,14 @@ export class SqliteStore implements AgreementStore {
    * Opens a store, or makes one.
    * @param path the database
    * @param witnessPath a file on the same disk that no backup of the database includes
+   * @param durability `process` does not wait for the disk: for keys that are thrown away when the process ends
    * @throws Error where another process has it open, or the file is no such store
    */
-  constructor(path: string, witnessPath: string) {
+  constructor(path: string, witnessPath: string, durability: Durability = "full") {
     this.#database = new DatabaseSync(path);
     try {
       this.#database.exec(
-        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
+        `PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability === "full" ? "FULL" : "OFF"};`,
       );
       this.#database.exec(`BEGIN EXCLUSIVE; ${SCHEMA} COMMIT;`);
     } catch (error) {
@@ -69,7 +70,7 @@ export class SqliteStore implements AgreementStore {
         cause: error,
       });
     }
-    this.#witness = new Witness(witnessPath);
+    this.#witness = new Witness(witnessPath, durability);
     this.#progress = this.#open(this.#witness.read());
   }
 

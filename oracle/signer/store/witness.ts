@@ -9,6 +9,9 @@ export interface Progress {
   readonly transactions: bigint;
 }
 
+/** What a write outlives: `full`, a crash of the machine; `process`, a crash of this process only. */
+export type Durability = "full" | "process";
+
 /**
  * A small file beside a store that says how far the store has come. It is never part of a backup of the store: so a
  * store that comes back from one is behind its witness, and knows that it has forgotten something.
@@ -16,9 +19,11 @@ export interface Progress {
 export class Witness {
   readonly #file: number;
   readonly #existed: boolean;
+  readonly #durability: Durability;
 
   /** Opens the file, or makes it. */
-  constructor(path: string) {
+  constructor(path: string, durability: Durability) {
+    this.#durability = durability;
     this.#existed = existsSync(path);
     this.#file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   }
@@ -31,14 +36,14 @@ export class Witness {
     return { generation: view.getBigUint64(0), transactions: view.getBigUint64(8) };
   }
 
-  /** On disk when it returns. */
+  /** On disk when it returns, where durability is full. */
   write({ generation, transactions }: Progress): void {
     const bytes = new Uint8Array(BYTES);
     const view = new DataView(bytes.buffer);
     view.setBigUint64(0, generation);
     view.setBigUint64(8, transactions);
     writeSync(this.#file, bytes, 0, BYTES, 0);
-    fsyncSync(this.#file);
+    if (this.#durability === "full") fsyncSync(this.#file);
   }
 
   close(): void {
