@@ -47,7 +47,8 @@ export function sessionsOf(calendar: Calendar, day: number): readonly Session[] 
   return calendar.days.get(day) ?? calendar.weekly[weekday] ?? [];
 }
 
-function offsetAt(calendar: Calendar, time: number): number {
+/** Seconds that local time is ahead of UTC at a time. */
+export function offsetAt(calendar: Pick<Calendar, "offsets">, time: number): number {
   let offset = calendar.offsets[0]?.offset ?? 0;
   for (const step of calendar.offsets) {
     if (step.from > time) break;

@@ -1,4 +1,6 @@
+import { latestReason } from "./latest-reason.ts";
 import type { Reason } from "./reason.ts";
+import { seenWithPending } from "./seen.ts";
 
 /** Where people closed a bundle, its words have this time (2^32 - 1): no report is newer. */
 export const HALTED = 2 ** 32 - 1;
@@ -65,3 +67,50 @@ export interface DecisionInput {
 
 /** What is to be done about one feed. */
 export type Verdict = Reason;
+
+/**
+ * Whether each feed is sent, and why: the first of `REASONS` that holds. The same input gives the same verdicts, now and
+ * in any replay.
+ * @returns by feed of the catalog
+ * @throws RangeError where a column is not as long as the catalog
+ */
+export function decide(input: DecisionInput): readonly Verdict[] {
+  checkColumns(input);
+  const seen = seenWithPending(input);
+  const held = new Set(input.bundles);
+  const verdicts = new Array<Verdict>(input.prices.length).fill("none");
+  let first = 0;
+  for (const [place, { bundle, feeds }] of input.catalog.entries()) {
+    const end = first + feeds;
+    if (held.has(bundle)) {
+      const fixing = seen.fixingStored[place] === 0;
+      for (let feed = first; feed < end; feed++) {
+        const reason = latestReason(input, seen, feed);
+        verdicts[feed] = fixing && reason !== "initial" ? "fixing" : reason;
+      }
+    }
+    first = end;
+  }
+  return verdicts;
+}
+
+function checkColumns({ catalog, prices, rules, chain, pending, scheduled }: DecisionInput): void {
+  const feeds = catalog.reduce((sum, bundle) => sum + bundle.feeds, 0);
+  const columns: Record<string, { readonly length: number }> = {
+    prices,
+    "rules.deviation": rules.deviation,
+    "rules.heartbeat": rules.heartbeat,
+    "chain.prices": chain.prices,
+    "chain.observedAt": chain.observedAt,
+    scheduled,
+  };
+  for (const [i, report] of pending.entries()) columns[`pending[${i}].prices`] = report.prices;
+  for (const [name, { length }] of Object.entries(columns)) {
+    if (length !== feeds) throw new RangeError(`${name} has ${length} feeds, the catalog ${feeds}`);
+  }
+  if (chain.fixingStored.length !== catalog.length) {
+    throw new RangeError(
+      `chain.fixingStored has ${chain.fixingStored.length} bundles, the catalog ${catalog.length}`,
+    );
+  }
+}
