@@ -30,9 +30,10 @@ const MAX_ORDINARY = 2;
 /** A closed fixing stays in memory for this long, in milliseconds; after that the store answers for it. */
 const LINGER = 60_000;
 
-/** A signer that was away asks its peers for the fixings it missed: this often, and for this long, in milliseconds. */
+/** A signer that was away asks its peers for the fixings it missed: this often, after a while less often, in milliseconds. */
 const INQUIRE_EVERY = 30_000;
 const INQUIRE_FOR = 600_000;
+const INQUIRE_SLOWLY = 300_000;
 
 /** How long fixings are kept on disk, in seconds: a year, and a week to be on the safe side. */
 const KEEP_FIXINGS = 372 * 86_400;
@@ -166,20 +167,32 @@ export class Agreement {
     this.#inquireAt = this.#missed.size > 0 ? now : Infinity;
   }
 
-  /** Asks everybody for the fixings that were missed: nobody observes the past, but everybody keeps its reports. */
+  /** A fixing that is not observed here: it is asked for. */
+  #miss(time: number, now: number): void {
+    if (!isFixing(time)) return;
+    this.#missed.add(time);
+    this.#inquireAt = Math.min(this.#inquireAt, now + INQUIRE_EVERY);
+    this.#inquireUntil = now + INQUIRE_FOR;
+  }
+
+  /**
+   * Asks everybody for the fixings that were missed: nobody observes the past, but everybody keeps its reports. A fixing
+   * that is under way here asks by itself; one of which a single message has been heard, from too few to begin, does not.
+   */
   #inquire(now: number): void {
     if (now < this.#inquireAt) return;
-    this.#inquireAt = now + INQUIRE_EVERY < this.#inquireUntil ? now + INQUIRE_EVERY : Infinity;
     for (const time of this.#missed) {
       const epoch = epochAt(this.#epochs, time);
       const self = epoch ? this.#selfIn(epoch) : -1;
-      if (!epoch || self < 0 || this.#closed.has(time) || this.#instances.has(time))
-        this.#missed.delete(time);
+      const known = this.#closed.has(time) || this.#instances.get(time)?.started === true;
+      if (!epoch || self < 0 || known || this.#isOver(time, now)) this.#missed.delete(time);
       else {
         const ask = { kind: "ask", have: epoch.members.map(() => false) } as const;
         this.#out.sendAll([sealMessage(epoch, time, self, ask, this.#host.cryptography)]);
       }
     }
+    const pause = now < this.#inquireUntil ? INQUIRE_EVERY : INQUIRE_SLOWLY;
+    this.#inquireAt = this.#missed.size > 0 ? now + pause : Infinity;
   }
 
   #receive(messages: readonly Uint8Array[], now: number): void {
@@ -219,8 +232,11 @@ export class Agreement {
       throw new RangeError(`${prices.length} prices for a catalog of ${epoch.feeds.length} feeds`);
     }
     const late = 1000 * time + observationDelay(epoch.timing, time) + epoch.timing.observeWindow;
-    if (now > late || now < 1000 * time || this.#isOver(time, now) || this.#isOff()) return;
     if (this.#closed.has(time)) return;
+    if (now > late || now < 1000 * time || this.#isOver(time, now) || this.#isOff()) {
+      this.#miss(time, now);
+      return;
+    }
     const instance = this.#open(time);
     if (!instance || instance.hasOwnObservation) return;
     instance.observe(prices, now);
@@ -235,6 +251,7 @@ export class Agreement {
         if (!this.#saidOffset)
           this.#out.effect({ kind: "page", page: { reason: "clock", offset: this.#offset } });
         this.#saidOffset = true;
+        this.#miss(time, now);
         continue;
       }
       this.#saidOffset = false;

@@ -75,4 +75,66 @@ describe("catching up", () => {
     stage.runTo(1_510);
     expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
   });
+
+  it("asks on where it has heard of the fixing from too few to begin", () => {
+    const stage = new Stage(RULES, 3, view);
+    const [away] = stage.cast.others;
+    playAlong(stage);
+    stage.world.at(1000 * stage.fixing - 500, () => {
+      stage.world.crash(away);
+    });
+    stage.world.at(1000 * (stage.fixing + 180), () => {
+      stage.world.start(away);
+      stage.gate = (_, to) => to !== away; // what the others answer at once is lost
+    });
+    stage.world.at(1000 * (stage.fixing + 185), () => {
+      stage.gate = () => true;
+      stage.prevote(0, NIL, [away]); // one member alone may lie
+    });
+    stage.runTo(200);
+    expect([...stage.watch.reportersOf(stage.fixing)]).not.to.include(away);
+    stage.runTo(215);
+    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
+  });
+
+  it("asks on, less often, when the others cannot be reached for long", () => {
+    const stage = new Stage(RULES, 3, view);
+    const [away] = stage.cast.others;
+    playAlong(stage);
+    stage.world.at(1000 * stage.fixing - 500, () => {
+      stage.world.crash(away);
+    });
+    let asked = 0;
+    stage.world.at(1000 * (stage.fixing + 180), () => {
+      stage.gate = (from, to, { kind, time }) => {
+        if (from === away && kind === "ask" && time === stage.fixing) asked++;
+        return to !== away;
+      };
+      stage.world.start(away);
+    });
+    stage.runTo(780);
+    const early = asked; // every 30 s to three others
+    expect(early).to.be.within(57, 66);
+    stage.runTo(2_580);
+    expect(asked - early).to.be.within(15, 21); // half an hour, every 5 minutes
+    stage.gate = () => true;
+    stage.runTo(2_900);
+    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
+  });
+
+  it("asks for a fixing that it did not observe because its clock was off", () => {
+    const stage = new Stage(RULES, 3, view);
+    const [off] = stage.cast.others;
+    playAlong(stage);
+    stage.world.at(1000 * stage.fixing, () => {
+      stage.gate = (_, to) => to !== off;
+      stage.world.handle(off, { kind: "offset", offset: 1_500 });
+    });
+    stage.runTo(180);
+    const others = stage.honest.filter((signer) => signer !== off);
+    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(others);
+    stage.gate = () => true;
+    stage.runTo(220);
+    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
+  });
 });

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 
@@ -14,11 +15,9 @@ export async function runSpans(
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: {} });
     try {
       for (let span = waiting.shift(); span; span = waiting.shift()) {
-        const result = await new Promise<SpanResult>((resolve, reject) => {
-          worker.once("message", resolve);
-          worker.once("error", reject);
-          worker.postMessage(span);
-        });
+        const answer = once(worker, "message") as Promise<[SpanResult]>; // rejects where the worker fails
+        worker.postMessage(span);
+        const [result] = await answer;
         results.push(result);
         progress(result);
       }
