@@ -1,0 +1,98 @@
+/**
+ * What the options desk and the laboratory promise, line by line. A line without a body is pending: nothing shows it yet. A
+ * line is filled in by naming the test or the command that shows it; at the end none is pending.
+ */
+describe("desk: acceptance", () => {
+  describe("contracts", () => {
+    it(
+      "series have immutable terms: feed, kind, strikes, expiry, collateral token; a series' id is the hash of its terms",
+    );
+    it(
+      "kinds: call, put, call spread, put spread, digital, Asian over a list of fixing times, one-touch over fixings",
+    );
+    it("the seller locks the full collateral and receives long and short tokens");
+    it("offers for sale with a premium, partial fills, cancel; buyers buy");
+    it("either side is transferable; long and short burnt together close early");
+    it("settles from fixings only; a European option is in the money strictly beyond its strike");
+    it("payouts round down; payouts and refunds are the collateral less at most one smallest unit a claim");
+    it("the last claimer is always paid");
+    it("nobody can choose a price by choosing when to call");
+    it("the outage rules of the sample option hold for every kind");
+    it(
+      "Asian and one-touch collect their fixings as they come, by anyone, within the ring's span, none skipped, none twice",
+    );
+    it("a settled series never changes");
+    it("each of the 20 settlement regressions has a test");
+    it("payoff formulae equal exact rationals under fuzz, with 100,000 runs or more in the deep suite");
+    it("solc's SMTChecker proves of the payoffs what docs/proofs.md says");
+    it("invariants with a handler for every actor: solvency, no stuck collateral, no double claim");
+    it("create at most 150,000 gas");
+    it("buy at most 90,000 gas");
+    it("settle at most 90,000 gas");
+    it("claim at most 80,000 gas");
+  });
+
+  describe("pricing", () => {
+    it("Black-Scholes-Merton with its greeks");
+    it("digitals, barriers and one-touch in closed form");
+    it("Asians: the geometric in closed form, the arithmetic by approximations named after their authors");
+    it("American options by a tree");
+    it("implied volatility");
+    it("Monte Carlo with antithetic and control variates, seeded");
+    it("every vector of options.json within its tolerance, from one test");
+    it("put-call parity to 1e-12");
+    it("each formula cites its source");
+    it("the normal cdf is accurate to 1e-15");
+  });
+
+  describe("lab", () => {
+    it("nakane simulate without an argument runs the first shipped scenario");
+    it(
+      "a month of minutes through the real market code, signer, relayer, Oracle and options in at most 120 s and 1 GB",
+    );
+    it("says whether it signed by a local KMS or by a key in its own process");
+    it(
+      "5,000 mixed options created, sold, expired and settled in at most 180 s, with exact conservation of money",
+    );
+    it("compares the payoff on chain with the exact payoff off chain, option by option");
+    it("the study of oracle errors reproduces oracle-error-2017-09-04.json to its printed digits");
+    it(
+      "the same study over deviation, heartbeat, latency and outages: first-after, last-before, fixing, TWAP",
+    );
+    it("a writer's profit and loss with delta hedging: mean 0 within 3 s.e., deviation falling as 1/sqrt(n)");
+    it(
+      "full collateral falls short by exactly 0 on 10,000 random terms; else the time to insolvency is told",
+    );
+    it(
+      "a laboratory of manipulation: one venue lies, one wild print, a halt, late trades, a chooser of time",
+    );
+    it("gas and cost per trade by action, p50 and p95, in yen and dollars");
+    it("synthetic paths: GBM, Merton jumps, Heston, block bootstrap; moments within 3 s.e.");
+    it("scenario files are validated, and a misspelt key is answered with a suggestion");
+    it("eight worked scenarios in oracle/lab/scenarios/ run on simulated data");
+    it("the same scenarios run on files of the user's own, of all formats of market data");
+    it("gaps and outliers are reported");
+    it("a bar stamped T with step s is known at T + s, never before");
+    it("progress is shown");
+    it("a run that was killed is resumed, with identical results");
+    it("sweeps run in worker threads");
+    it("the same seed gives the same bytes: the sha256 of every output is equal across two runs");
+    it("CSV loads in pandas with no flags");
+    it("JSON comes with a manifest: versions, bytecode hashes, sha256 of the data, seed");
+    it(
+      "one self-contained HTML report: payoff and P&L distributions, price path, oracle error, hedging error, gas",
+    );
+    it("the report opens in a headless browser without an error");
+    it("simulate(config) answers a Result, and an example has 20 lines");
+    it("a user's own payoff contract behind IPayoff runs unchanged");
+    it("a CSV of the user's own is read by the names of its columns");
+    it("a page says how to cite a run: version, seed, hashes");
+  });
+
+  describe("must show", () => {
+    it("npx nakane simulate runs each shipped scenario");
+    it(
+      "npm run bench:lab: updates and settlements per second end to end are at least 0.3 of the chain's raw ceiling",
+    );
+  });
+});
