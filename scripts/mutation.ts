@@ -108,9 +108,16 @@ async function measure(parsed: Parsed, wanted: readonly Mutant[]): Promise<void>
     return { key: mutant.key, outcome: "survived", by: "" };
   };
 
+  // Where a use of a modifier is mutated it is another modifier, in which mutants of the first one's body are not.
+  const isUse = ([, { site }]: Numbered): boolean => site.kind === "modifier";
+  const lists = [open.filter((one) => !isUse(one)), open.filter(isUse)];
+  const batches = lists.flatMap((list) =>
+    Array.from({ length: Math.ceil(list.length / BATCH) }, (_, i) => list.slice(BATCH * i, BATCH * (i + 1))),
+  );
+  let done = 0;
   try {
-    for (let start = 0; start < open.length; start += BATCH) {
-      const batch = build(parsed, open.slice(start, start + BATCH));
+    for (const mutants of batches) {
+      const batch = build(parsed, mutants);
       for (const { mutant, why } of batch.broken)
         results.add({ key: mutant.key, outcome: "does not compile", by: why });
       const { code } = batch;
@@ -138,7 +145,8 @@ async function measure(parsed: Parsed, wanted: readonly Mutant[]): Promise<void>
           }
         }),
       );
-      console.log(`  ${Math.min(start + BATCH, open.length)} of ${open.length}`);
+      done += mutants.length;
+      console.log(`  ${done} of ${open.length}`);
     }
   } finally {
     for (const runner of runners) runner.stop();

@@ -270,11 +270,55 @@ contract OracleEdgesTest is OracleTest {
         }
     }
 
-    function test_tryFixing_ofATimeNeverRecordedExpiresAfterAYear() external {
+    function test_fixing_ofATimeNeverRecordedExpiresAfterAYear() external {
+        bytes memory bring = abi.encodeCall(oracle.recordFixing, (START, partAt(START, 0)));
         warp(START + YEAR - 1);
         assertStatus(BTC, START, IOracle.Status.None);
+        assertReverts(bring, abi.encodeWithSelector(IOracle.NoFixing.selector, 0, START));
         skip(1);
         assertStatus(BTC, START, IOracle.Status.Expired);
+        assertReverts(bring, abi.encodeWithSelector(IOracle.Expired.selector, START, START + YEAR));
+    }
+
+    function test_fixing_theRootOfAYearAgoIsNotThatOfToday() external {
+        oracle.record(reportAt(START));
+        warp(START + YEAR + 7);
+        assertStatus(BTC, START + YEAR, IOracle.Status.None);
+    }
+
+    function test_fixing_aReportBehindTheSpanIsNotEvenLogged() external {
+        warp(START + PERIOD + SPAN);
+        bytes memory report_ = reportAt(START + PERIOD);
+        vm.recordLogs();
+        oracle.record(report_);
+        assertEq(vm.getRecordedLogs().length, 0);
+    }
+
+    /// @dev Were slots counted by 301 seconds, these two neighbours would share one.
+    function test_fixing_neighboursHaveSlotsOfTheirOwn() external {
+        uint256 k = START / PERIOD;
+        while ((k * PERIOD) / 301 != ((k + 1) * PERIOD) / 301) ++k;
+        _assertBothKept(k * PERIOD, (k + 1) * PERIOD);
+    }
+
+    /// @dev Were slots counted by 299 seconds, these two would share one, less than a lap apart.
+    function test_fixing_timesNearlyALapApartHaveSlotsOfTheirOwn() external {
+        uint256 laps = SPAN / PERIOD;
+        uint256 k = START / PERIOD + laps - 1;
+        while (((k * PERIOD) / 299) % laps != (START / 299) % laps) --k;
+        assertGt(k * PERIOD, START + SPAN / 2);
+        _assertBothKept(START, k * PERIOD);
+    }
+
+    function _assertBothKept(uint256 a, uint256 b) private {
+        warp(a);
+        oracle.record(reportAt(a));
+        warp(b);
+        oracle.record(reportAt(b));
+        skip(DISPUTE);
+        assertEq(oracle.fixing(BTC, a), priceOf(BTC, a));
+        assertEq(oracle.fixing(BTC, b), priceOf(BTC, b));
+        assertEq(oracle.proveFixing(BTC, a, partAt(a, 0)), priceOf(BTC, a));
     }
 
     function test_proveAbsent_saysBothRoots() external {
@@ -323,5 +367,34 @@ contract OracleEdgesTest is OracleTest {
         uint256 before = gasleft();
         oracle.voidRoot(now_());
         assertLt(before - gasleft(), 90_000); // six new words would take 132,600 more
+    }
+
+    /// @dev Bundle 15 fills its 64 words; what comes next belongs to bundle 16.
+    function test_governing_theLargestBundleEndsBeforeTheNext() external {
+        _defineOf(15, 256);
+        _defineOf(16, 1);
+        warp(START + PERIOD);
+        uint256 time = recordNow();
+        oracle.voidFixing(time, 15);
+        oracle.halt(15);
+        assertStatus(feedId(15, 255), time, IOracle.Status.Void);
+        assertStatus(feedId(16, 0), time, IOracle.Status.Provisional);
+        (int256 price, ) = oracle.latest(feedId(16, 0));
+        assertEq(price, priceAt(time, 16, 0));
+        (bool ok, , uint256 observedAt) = oracle.tryLatest(feedId(15, 255));
+        assertFalse(ok);
+        assertEq(observedAt, 0);
+    }
+
+    /// @dev Whatever the words hold: here, nothing but zeros and their time.
+    function test_voidRoot_ofPricesOfZero() external {
+        warp(START + PERIOD);
+        Prices memory p = pricesAt(now_());
+        for (uint256 i; i < 4; ++i) p.prices[0][i] = 0;
+        oracle.record(wholeReport(signers, bundles, p));
+        oracle.voidRoot(now_());
+        assertStatus(BTC, now_(), IOracle.Status.Void);
+        skip(DISPUTE);
+        assertStatus(BTC, now_() - DISPUTE, IOracle.Status.Void);
     }
 }

@@ -3,11 +3,10 @@ pragma solidity 0.8.37;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
-import {TwoPersonGate} from "../../contracts/TwoPersonGate.sol";
 import {IOracle} from "../../contracts/interfaces/IOracle.sol";
 import {ITwoPersonGate} from "../../contracts/interfaces/ITwoPersonGate.sol";
 import {Governed} from "./utils/Governed.sol";
-import {Test, vm} from "./utils/Test.sol";
+import {vm} from "./utils/Test.sol";
 
 bytes32 constant S = "salt";
 
@@ -158,6 +157,12 @@ contract TwoPersonGateTest is Governed {
         assertEq(readyAt, 0);
         assertEq(lapsesAt, now_() + DAY);
         assertFalse(executed);
+    }
+
+    function test_propose_says_nothing_of_an_approval() external {
+        vm.recordLogs();
+        asMember(ann, proposeCall(setCall(10)));
+        assertEq(vm.getRecordedLogs().length, 1);
     }
 
     function test_propose_only_members() external {
@@ -456,6 +461,26 @@ contract TwoPersonGateTest is Governed {
         asMember(cho, executeCall(setCall(10)));
     }
 
+    /// @dev The consent of a member who left and came back stands again, but approves nothing by itself.
+    function test_withdraw_ends_the_approval_though_an_old_consent_comes_back() external {
+        operateLater(address(gate), abi.encodeCall(ITwoPersonGate.addMember, (stranger)), S);
+        bytes memory remove = abi.encodeCall(ITwoPersonGate.removeMember, (cho));
+        bytes memory add = abi.encodeCall(ITwoPersonGate.addMember, (cho));
+        consent(address(gate), remove, S);
+        consent(address(gate), add, S);
+        skip(DAY);
+        asMember(cho, proposeCall(setCall(10)));
+        asMember(ann, abi.encodeCall(ITwoPersonGate.execute, (address(gate), remove, S)));
+        asMember(ann, approveCall(setCall(10)));
+        asMember(ben, approveCall(setCall(10)));
+        asMember(ben, withdrawCall());
+        asMember(ann, abi.encodeCall(ITwoPersonGate.execute, (address(gate), add, S)));
+        skip(DAY);
+        (, , uint256 lapsesAt, ) = gate.operation(hashOf(setCall(10)));
+        assertLt(lapsesAt, now_());
+        expectRevertAs(ann, executeCall(setCall(10)), lapsed(lapsesAt));
+    }
+
     function test_withdraw_only_ones_own_consent() external {
         consent(address(target), setCall(10), S);
         bytes32 hash = hashOf(setCall(10));
@@ -494,6 +519,14 @@ contract TwoPersonGateTest is Governed {
         skip(DAY);
         cancel(hash, S);
         expectRevertAs(ann, executeCall(setCall(10)), notApproved(hash, 0));
+        expectRevertAs(ann, approveCall(setCall(10)), withHash(ITwoPersonGate.NotOpen.selector, hash));
+    }
+
+    function test_cancel_also_on_the_day_of_the_proposal() external {
+        bytes32 hash = consent(address(target), setCall(10), S);
+        cancel(hash, S);
+        (address[] memory consents, uint256 readyAt, uint256 lapsesAt, ) = gate.operation(hash);
+        assertEq(consents.length + readyAt + lapsesAt, 0);
         expectRevertAs(ann, approveCall(setCall(10)), withHash(ITwoPersonGate.NotOpen.selector, hash));
     }
 
@@ -944,39 +977,42 @@ contract TwoPersonGateTest is Governed {
 }
 
 /// @dev Refused lists; apart, because only this contract deploys the gate with `new`.
-contract TwoPersonGateConstructorTest is Test {
+contract TwoPersonGateConstructorTest is Governed {
     address private constant ANN = address(1);
     address private constant BEN = address(2);
     address private constant CHO = address(3);
+    address private constant DAN = address(4);
 
     function test_needs_four_members() external {
         address[] memory three = new address[](3);
         (three[0], three[1], three[2]) = (ANN, BEN, CHO);
-        vm.expectRevert(abi.encodeWithSelector(ITwoPersonGate.TooFewMembers.selector, 3, 4));
-        new TwoPersonGate(three, new address[](0));
+        _refused(three, 0, abi.encodeWithSelector(ITwoPersonGate.TooFewMembers.selector, 3, 4));
+        this.make(four(ANN, BEN, CHO, DAN), new address[](0));
     }
 
     function test_needs_four_different_members() external {
-        vm.expectRevert(abi.encodeWithSelector(ITwoPersonGate.AlreadyListed.selector, BEN));
-        new TwoPersonGate(_four(ANN, BEN, CHO, BEN), new address[](0));
+        _refused(four(ANN, BEN, CHO, BEN), 0, abi.encodeWithSelector(ITwoPersonGate.AlreadyListed.selector, BEN));
     }
 
     function test_refuses_address_zero() external {
-        vm.expectRevert(ITwoPersonGate.ZeroAddress.selector);
-        new TwoPersonGate(_four(ANN, address(0), CHO, address(4)), new address[](0));
-        vm.expectRevert(ITwoPersonGate.ZeroAddress.selector);
-        new TwoPersonGate(_four(ANN, BEN, CHO, address(4)), new address[](1));
+        bytes memory zero = abi.encodeWithSelector(ITwoPersonGate.ZeroAddress.selector);
+        _refused(four(ANN, address(0), CHO, DAN), 0, zero);
+        _refused(four(ANN, BEN, CHO, DAN), 1, zero);
     }
 
     function test_refuses_a_guardian_twice() external {
         address[] memory twice = new address[](2);
         (twice[0], twice[1]) = (ANN, ANN);
-        vm.expectRevert(abi.encodeWithSelector(ITwoPersonGate.AlreadyListed.selector, ANN));
-        new TwoPersonGate(_four(ANN, BEN, CHO, address(4)), twice);
+        bytes memory call = abi.encodeCall(this.make, (four(ANN, BEN, CHO, DAN), twice));
+        assertReverts(address(this), call, abi.encodeWithSelector(ITwoPersonGate.AlreadyListed.selector, ANN));
     }
 
-    function _four(address a, address b, address c, address d) private pure returns (address[] memory list) {
-        list = new address[](4);
-        (list[0], list[1], list[2], list[3]) = (a, b, c, d);
+    function make(address[] calldata members, address[] calldata guardians) external {
+        newGate(members, guardians);
+    }
+
+    /// @dev With so many guardians of address 0.
+    function _refused(address[] memory members, uint256 guardians, bytes memory expected) private {
+        assertReverts(address(this), abi.encodeCall(this.make, (members, new address[](guardians))), expected);
     }
 }

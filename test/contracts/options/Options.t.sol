@@ -227,6 +227,19 @@ contract OptionsTest is OptionWorld {
         assertEq(token.balanceOf(address(options)), 55);
     }
 
+    function test_claim_withoutAFixingEachSideReceivesItsShare() external {
+        Terms memory t = _call();
+        (t.size, t.buyerShare) = (2e18 + 2, 3_333);
+        _sell(t);
+        warp(DEADLINE + 1);
+        options.settle(t, new Proof[](0));
+        // 33.33 % of 100.0000000000000001, rounded down; the seller has the rest.
+        vm.prank(buyer);
+        assertEq(options.claim(t, Side.Buyer), 33.33e18 + 33);
+        vm.prank(seller);
+        assertEq(options.claim(t, Side.Seller), 66.67e18 + 67);
+    }
+
     function test_claim_onceEach_byWhoHoldsTheSide_afterItIsSettled() external {
         Terms memory t = _call();
         bytes32 id = _sell(t);
