@@ -5,7 +5,7 @@ import type { Node } from "./ast.ts";
 import { constantsOf, findMutants, referencesOf } from "./find-mutants.ts";
 import { link as linkCode, type Switchable, switchable } from "./link.ts";
 import type { Mutant } from "./mutant.ts";
-import { type Numbered, schema, type Schema, SWITCH, SWITCH_FILE } from "./schema.ts";
+import { modifiersOf, type Numbered, schema, type Schema, SWITCH, SWITCH_FILE } from "./schema.ts";
 import type { Unit } from "./units.ts";
 
 export const link = linkCode;
@@ -60,9 +60,11 @@ export function build(parsed: Parsed, list: readonly Numbered[]): Batch {
       )?.[0];
       if (name) modifiers.set(name, [...(modifiers.get(name) ?? []), id]);
     }
-    for (const file of parsed.unit.sources) {
-      const tree = parsed.trees.get(file);
-      if (!tree) continue;
+    for (const [file, tree] of parsed.trees) {
+      // Beside the unit's own sources, those of others whose modifiers it uses.
+      const mutated =
+        parsed.unit.sources.includes(file) || modifiersOf(tree).some((name) => modifiers.has(name));
+      if (!mutated) continue;
       const mine = running.filter(([, mutant]) => mutant.file === file);
       const to = path.posix.relative(path.posix.dirname(file), SWITCH_FILE);
       const made = schema(

@@ -67,6 +67,11 @@ function all(node: Node, type: string): Node[] {
   return [...own, ...fields(node).flatMap(([, nodes]) => nodes.flatMap((inner) => all(inner, type)))];
 }
 
+/** The names of the modifiers that a file declares. */
+export function modifiersOf(tree: Node): string[] {
+  return all(tree, "ModifierDefinition").map((node) => String(node["name"]));
+}
+
 /** Beside each modifier whose uses are mutated, a copy that does nothing in that mutant. */
 function modifierCopies(
   source: string,
