@@ -1,0 +1,260 @@
+import { getBytes, keccak256 } from "ethers";
+
+import { type ChainState, HALTED } from "../../ledger/decision/decide.ts";
+import { sameBytes } from "../../report/bytes.ts";
+import type { CatalogPlan } from "../../report/catalog-plan.ts";
+import { type ChainSigners, chainSigners } from "../../report/chain-signers.ts";
+import { feedId } from "../../report/feed-id.ts";
+import type { Definitions } from "../../report/part.ts";
+import { PERIOD } from "../../report/verify.ts";
+import { NO_PRICE, VOID } from "../../report/word.ts";
+import { ORACLE } from "../oracle-abi.ts";
+import type { JsonRpc, RpcAnswer, RpcCall } from "./json-rpc.ts";
+import { hexData, objectOrNull, quantity } from "./quantity.ts";
+import { NodeError, RpcError, WrongCodeError, WrongOracleError } from "./rpc-error.ts";
+
+/** Which oracle is read, and for whom. */
+export interface ChainReaderOptions {
+  readonly rpc: JsonRpc;
+  /** The oracle's address. */
+  readonly oracle: string;
+  /** keccak-256 of its code, 0x-prefixed, as in the address book. */
+  readonly codeHash: string;
+  /** Who pays for transmissions. */
+  readonly sender: string;
+}
+
+/** What a report is judged against. */
+export interface ReadRequest {
+  readonly plan: CatalogPlan;
+  /** The EIP-712 domain of the report's network. */
+  readonly domain: Uint8Array;
+  /** The report's time. */
+  readonly time: number;
+}
+
+/** Everything of one block. */
+export interface ChainReading {
+  readonly block: number;
+  /** 0x-prefixed. */
+  readonly blockHash: string;
+  /** Unix seconds. */
+  readonly blockTime: number;
+  /** Wei. */
+  readonly baseFee: bigint;
+  readonly state: ChainState;
+  readonly signers: ChainSigners;
+  readonly definitions: Definitions;
+  /** How many transactions of the sender are in blocks. */
+  readonly nonce: number;
+  /** Wei, of the sender. */
+  readonly balance: bigint;
+}
+
+/** Fixings are not stored: no root is kept (0), or the root but not these (1). Every other status is the end of it. */
+const NOT_STORED = new Set([0n, 1n]);
+
+/**
+ * Reads an oracle, all at one block, so that no two answers are of different states: by the block's hash where the node
+ * takes one (EIP-1898), by its number where it does not.
+ */
+export class ChainReader {
+  readonly #options: ChainReaderOptions;
+  readonly #definitions = new Map<number, Uint8Array>();
+  #checked = false;
+  #byHash = true;
+
+  constructor(options: ChainReaderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws WrongCodeError, WrongOracleError where this is not the oracle that the reports are for; UnreachableError,
+   * NotJsonRpcError, WrongChainError, NodeError, RpcError where the node does not do what it should
+   */
+  async read({ plan, domain, time }: ReadRequest): Promise<ChainReading> {
+    const { oracle, sender } = this.#options;
+    const head = await this.#head();
+    const undefinedYet = plan.bundles.filter(({ bundle }) => !this.#definitions.has(bundle));
+    const fixing = time % PERIOD === 0;
+    const ids = plan.bundles.map(({ bundle, feeds }) =>
+      Array.from({ length: feeds }, (_, position) => feedId(bundle, position)),
+    );
+    const answers = await this.#at(head, (tag) => {
+      const call = (method: string, args: readonly unknown[]) => ethCall(oracle, method, args, tag);
+      return [
+        { method: "eth_getTransactionCount", params: [sender, tag] },
+        { method: "eth_getBalance", params: [sender, tag] },
+        call("config", []),
+        ...undefinedYet.map(({ bundle }) => call("definition", [bundle])),
+        ...(fixing ? plan.bundles.map(({ bundle }) => call("tryFixing", [feedId(bundle, 0), time])) : []),
+        ...ids.map((feeds) => call("latestOf", [feeds])),
+      ];
+    });
+    const next = () => answers.shift() ?? missing();
+    const nonce = Number(quantity("eth_getTransactionCount", resultOf(next())));
+    const balance = quantity("eth_getBalance", resultOf(next()));
+    const config = decoded("config", next());
+    this.#checkDomain(config["domain"] as string, domain);
+    for (const { bundle } of undefinedYet) this.#define(bundle, decoded("definition", next())[0] as string);
+    const fixingStored = Uint8Array.from(plan.bundles, () => {
+      if (!fixing) return 1;
+      return NOT_STORED.has(decoded("tryFixing", next())[0] as bigint) ? 0 : 1;
+    });
+    const latest = await this.#latest(head, ids, answers);
+    return {
+      ...head,
+      nonce,
+      balance,
+      signers: chainSigners(config["signers"] as bigint, config["retired"] as bigint),
+      definitions: (bundle) => this.#definitions.get(bundle),
+      state: {
+        block: head.block,
+        blockTime: head.blockTime,
+        latestDelay: Number(config["latestDelay"]),
+        ...latest,
+        fixingStored,
+      },
+    };
+  }
+
+  async #head(): Promise<Pick<ChainReading, "block" | "blockHash" | "blockTime" | "baseFee">> {
+    const { rpc, oracle } = this.#options;
+    const calls: RpcCall[] = [{ method: "eth_getBlockByNumber", params: ["latest", false] }];
+    if (!this.#checked) calls.push({ method: "eth_getCode", params: [oracle, "latest"] });
+    const [block, code] = (await rpc.batch(calls)).map(resultOf);
+    if (!this.#checked) this.#checkCode(hexData("eth_getCode", code));
+    const header = objectOrNull("eth_getBlockByNumber", block);
+    if (header === null)
+      throw new RpcError(`${rpc.shown} has no latest block. Has the node finished its start?`);
+    return {
+      block: Number(quantity("block number", header["number"])),
+      blockHash: hexData("block hash", header["hash"]),
+      blockTime: Number(quantity("block timestamp", header["timestamp"])),
+      baseFee: quantity("baseFeePerGas", header["baseFeePerGas"]),
+    };
+  }
+
+  #checkCode(code: string): void {
+    const { rpc, oracle, codeHash } = this.#options;
+    const where = `at ${oracle} on chain ${rpc.chainId} (${rpc.shown})`;
+    if (code === "0x") {
+      throw new WrongCodeError(
+        `There is no contract ${where}. Is it deployed there, and the address book the chain's?`,
+      );
+    }
+    const found = keccak256(code);
+    if (found !== codeHash) {
+      throw new WrongCodeError(
+        `The code ${where} has hash ${found}, the address book says ${codeHash}. Nothing is sent to a contract that is not ours.`,
+      );
+    }
+    this.#checked = true;
+  }
+
+  #checkDomain(found: string, domain: Uint8Array): void {
+    if (sameBytes(getBytes(found), domain)) return;
+    throw new WrongOracleError(
+      `The oracle at ${this.#options.oracle} takes signatures of domain ${found}, the reports have ${hex(domain)}. Network and mode (test, production) must be those it was deployed with.`,
+    );
+  }
+
+  #define(bundle: number, definition: string): void {
+    if (!/^0x0+$/.test(definition)) this.#definitions.set(bundle, getBytes(definition));
+  }
+
+  /** The calls at the block; where a node does not take the hash of a block, once more with its number, and so from then on. */
+  async #at(
+    head: Pick<ChainReading, "block" | "blockHash">,
+    calls: (tag: unknown) => RpcCall[],
+  ): Promise<RpcAnswer[]> {
+    const { rpc } = this.#options;
+    if (this.#byHash) {
+      const answers = await rpc.batch(calls({ blockHash: head.blockHash }));
+      const refused = answers.some((answer) => !answer.ok && answer.error.code === INVALID_PARAMS);
+      if (!refused) return answers;
+      this.#byHash = false;
+    }
+    return rpc.batch(calls(`0x${head.block.toString(16)}`));
+  }
+
+  /**
+   * Latest prices, by bundle in one call each. That reverts where one feed has none: then people closed the whole bundle,
+   * or its feeds are asked one by one.
+   */
+  async #latest(
+    head: Pick<ChainReading, "block" | "blockHash">,
+    ids: readonly (readonly number[])[],
+    answers: readonly RpcAnswer[],
+  ): Promise<Pick<ChainState, "prices" | "observedAt">> {
+    const feeds = ids.flat();
+    const prices = new BigInt64Array(feeds.length).fill(NO_PRICE);
+    const observedAt = new Uint32Array(feeds.length);
+    const alone: { readonly id: number; readonly place: number }[] = [];
+    let first = 0;
+    for (const [i, bundle] of ids.entries()) {
+      const answer = answers[i] ?? missing();
+      if (answer.ok) {
+        const [found, times] = decoded("latestOf", answer) as unknown as [bigint[], bigint[]];
+        for (const position of bundle.keys()) {
+          prices[first + position] = found[position] ?? NO_PRICE;
+          observedAt[first + position] = Number(times[position]);
+        }
+      } else if (revertName(answer.error) === "Halted") observedAt.fill(HALTED, first, first + bundle.length);
+      else if (answer.error.data !== undefined) {
+        for (const [position, id] of bundle.entries()) alone.push({ id, place: first + position });
+      } else throw answer.error;
+      first += bundle.length;
+    }
+    if (alone.length > 0) {
+      const singles = await this.#at(head, (tag) =>
+        alone.map(({ id }) => ethCall(this.#options.oracle, "tryLatest", [id], tag)),
+      );
+      for (const [i, { place }] of alone.entries()) {
+        const [ok, price, time] = decoded("tryLatest", singles[i] ?? missing()) as unknown as [
+          boolean,
+          bigint,
+          bigint,
+        ];
+        if (ok && price > VOID) prices[place] = price;
+        observedAt[place] = Number(time);
+      }
+    }
+    return { prices, observedAt };
+  }
+}
+
+/** JSON-RPC's code for parameters that a server does not take. */
+const INVALID_PARAMS = -32602;
+
+function ethCall(to: string, method: string, args: readonly unknown[], tag: unknown): RpcCall {
+  return { method: "eth_call", params: [{ to, data: ORACLE.encodeFunctionData(method, args) }, tag] };
+}
+
+function resultOf(answer: RpcAnswer): unknown {
+  if (!answer.ok) throw answer.error;
+  return answer.result;
+}
+
+function decoded(method: string, answer: RpcAnswer): Readonly<Record<string | number, unknown>> {
+  const data = hexData(method, resultOf(answer));
+  try {
+    return ORACLE.decodeFunctionResult(method, data);
+  } catch (error) {
+    throw new WrongCodeError(`The oracle's ${method} answered what it never answers: ${data.slice(0, 66)}`, {
+      cause: error,
+    });
+  }
+}
+
+function revertName(error: NodeError): string | undefined {
+  return error.data === undefined ? undefined : ORACLE.parseError(error.data)?.name;
+}
+
+function missing(): RpcAnswer {
+  return { ok: false, error: new NodeError("eth_call", 0, "left without an answer", undefined) };
+}
+
+function hex(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes).toString("hex")}`;
+}
