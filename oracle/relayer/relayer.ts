@@ -61,6 +61,7 @@ export interface RelayerOptions {
     /** Milliseconds for one exchange. */
     readonly deadline?: number;
     readonly batchSize?: number;
+    readonly fetch?: typeof fetch;
   };
   /** The oracle's address, and keccak-256 of its code, 0x-prefixed: from the address book. */
   readonly oracle: { readonly address: string; readonly codeHash: string };

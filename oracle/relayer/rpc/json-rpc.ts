@@ -16,6 +16,8 @@ export interface JsonRpcOptions {
   readonly batchSize?: number;
   /** Ends everything under way. */
   readonly signal?: AbortSignal;
+  /** Node's own if left out; a simulation's clock stands still while it works. */
+  readonly fetch?: typeof fetch;
 }
 
 export interface RpcCall {
@@ -104,7 +106,7 @@ export class JsonRpc {
   }
 
   async #post(body: string): Promise<string> {
-    const { clock, deadline = 10_000, signal } = this.#options;
+    const { clock, deadline = 10_000, signal, fetch: send = fetch } = this.#options;
     const end = new AbortController();
     const late = new UnreachableError(
       `${this.shown} did not answer within ${deadline} ms. Is the node overloaded? Look at it, or use another.`,
@@ -117,7 +119,7 @@ export class JsonRpc {
       () => undefined,
     );
     try {
-      const response = await fetch(this.#target, {
+      const response = await send(this.#target, {
         method: "POST",
         body,
         headers: this.#headers,
