@@ -27,6 +27,7 @@ const ELSEWHERE: Record<string, string> = {
 
 /** Pages whose blocks build on each other or show excerpts, each with the test that runs or compares them instead. */
 const OWN_TEST: Record<string, string> = {
+  "docs/api.md": "test/docs/api.test.ts",
   "docs/kms.ja.md": "test/docs/kms.test.ts",
   "docs/kms.md": "test/docs/kms.test.ts",
   "docs/pricing.md": "test/docs/pricing.test.ts",
