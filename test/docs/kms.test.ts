@@ -8,6 +8,13 @@ import { expect } from "chai";
 import { KNOWN_KMS_ERRORS, kmsErrorAdvice } from "../../oracle/signer/kms-error.ts";
 import { nakane, nakaneRunning, type Running } from "../oracle/signer/commands/cli.ts";
 
+interface Started {
+  endpoint: string;
+  region: string;
+  credentials: string;
+  profile: string;
+}
+
 const KINDS: Record<string, Record<string, string>> = {
   "docs/kms.md": { "retry-here": "retry here", "retry-elsewhere": "retry elsewhere", stop: "stop" },
   "docs/kms.ja.md": { "retry-here": "再試行", "retry-elsewhere": "他リージョンで再試行", stop: "停止" },
@@ -26,9 +33,9 @@ for (const [page, kinds] of Object.entries(KINDS)) {
       // As the page starts it, but on a free port.
       expect(/^```sh background\nnakane kms\n```$/m.test(text)).to.equal(true);
       kms = await nakaneRunning(["kms", "--port", "0", "--json"], {}, folder);
-      const started = JSON.parse(kms.firstLine) as { endpoint: string; credentials: string; profile: string };
+      const started = JSON.parse(kms.firstLine) as Started;
       env = {
-        AWS_REGION: "ap-northeast-1",
+        AWS_REGION: started.region,
         AWS_ENDPOINT_URL_KMS: started.endpoint,
         AWS_SHARED_CREDENTIALS_FILE: path.join(folder, started.credentials),
         AWS_PROFILE: started.profile,

@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import type { Command, CommandContext } from "../../command.ts";
 import { parseOptions } from "../../parse-options.ts";
@@ -13,6 +13,9 @@ import { findPassphrase, PASSPHRASE_VARIABLE } from "../local-kms/passphrase.ts"
 
 /** Where the local KMS listens unless told otherwise. */
 export const DEFAULT_KMS_PORT = 4566;
+
+/** The Region that is named to AWS tools; the local KMS takes any, by the request's signature. */
+const REGION = "ap-northeast-1";
 
 const USAGE = `Usage: nakane kms [options]            run a local KMS until stopped
        nakane kms faults [KIND] [options]  make a running one fail on purpose
@@ -93,18 +96,24 @@ async function serve(values: Values, { env, clock, out, err, stop }: CommandCont
     });
     if (values.faults !== undefined) kms.faults.set(readScript(values.faults));
     const endpoint = await kms.listen(port, host);
-    if (json) out(JSON.stringify({ endpoint, credentials: path, profile: LOCAL_PROFILE, events }));
-    else {
-      out(`Local KMS on ${endpoint}. For any AWS tool:`);
+    if (json) {
+      out(JSON.stringify({ endpoint, region: REGION, credentials: path, profile: LOCAL_PROFILE, events }));
+    } else {
+      const variables = {
+        AWS_ENDPOINT_URL_KMS: endpoint,
+        AWS_REGION: REGION,
+        AWS_SHARED_CREDENTIALS_FILE: forShell(resolve(path)),
+        AWS_PROFILE: LOCAL_PROFILE,
+      };
+      const exported = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
       out(
-        `  export AWS_ENDPOINT_URL_KMS=${endpoint} AWS_SHARED_CREDENTIALS_FILE=${path} AWS_PROFILE=${LOCAL_PROFILE}`,
+        `Local KMS on ${endpoint}. For any AWS tool:\n  export ${exported.join(" ")}\nEvents of every use: ${events}`,
       );
-      out(`Events of every use: ${events}`);
     }
-    await new Promise<void>((resolve) => {
-      if (stop.aborted) resolve();
+    await new Promise<void>((stopped) => {
+      if (stop.aborted) stopped();
       stop.addEventListener("abort", () => {
-        resolve();
+        stopped();
       });
     });
     await kms.close();
@@ -113,6 +122,11 @@ async function serve(values: Values, { env, clock, out, err, stop }: CommandCont
     closeSync(log);
     store.close();
   }
+}
+
+/** As one word of a shell. */
+function forShell(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 async function faults(

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -17,6 +18,13 @@ interface Pin {
   address: string;
 }
 
+interface Started {
+  endpoint: string;
+  region: string;
+  credentials: string;
+  profile: string;
+}
+
 describe("nakane kms and nakane keys", function () {
   this.timeout(120_000);
   let folder: string;
@@ -27,10 +35,10 @@ describe("nakane kms and nakane keys", function () {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "nakane-cli-"));
     kms = await nakaneRunning(["kms", "--port", "0", "--dir", "kms", "--json"], {}, folder);
-    const started = JSON.parse(kms.firstLine) as { endpoint: string; credentials: string; profile: string };
+    const started = JSON.parse(kms.firstLine) as Started;
     endpoint = started.endpoint;
     env = {
-      AWS_REGION: "ap-northeast-1",
+      AWS_REGION: started.region,
       AWS_ENDPOINT_URL_KMS: endpoint,
       AWS_SHARED_CREDENTIALS_FILE: join(folder, started.credentials),
       AWS_PROFILE: started.profile,
@@ -50,6 +58,25 @@ describe("nakane kms and nakane keys", function () {
     for (const name of readdirSync(join(folder, "kms"))) {
       expect(statSync(join(folder, "kms", name)).mode & 0o077, name).to.equal(0);
     }
+  });
+
+  it("prints variables that are all a shell needs, from any folder", async () => {
+    const home = join(folder, "it's another");
+    mkdirSync(home);
+    const other = await nakaneRunning(["kms", "--port", "0"], {}, home);
+    const { stdout } = await other.stop();
+    const [first, line = ""] = stdout.split("\n");
+    expect(first).to.equal(other.firstLine);
+    const shown = spawnSync("bash", ["-c", `${line}; env | grep ^AWS_ | sort`], {
+      env: { PATH: process.env["PATH"] },
+      encoding: "utf8",
+    });
+    expect(shown.stdout.trimEnd().split("\n")).to.deep.equal([
+      `AWS_ENDPOINT_URL_KMS=${/http:[^ ]*\d/.exec(first!)![0]}`,
+      "AWS_PROFILE=nakane-local",
+      "AWS_REGION=ap-northeast-1",
+      `AWS_SHARED_CREDENTIALS_FILE=${join(home, ".nakane/kms/credentials")}`,
+    ]);
   });
 
   it("makes a report key and a sender key, pins them and prints their policies", async () => {
