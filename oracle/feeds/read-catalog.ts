@@ -141,6 +141,8 @@ function readBundles(
 /** Reads feeds in the order of their dependence, each once. */
 class FeedReader {
   readonly #sources: ReadonlyMap<string, SourceDefinition>;
+  /** What each source gives quotes of, by its id: large catalogs ask often. */
+  readonly #symbols: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #files = new Map<string, { feed: FeedFile; path: string }>();
   readonly #read = new Map<string, Feed | undefined>();
   readonly #reading: string[] = [];
@@ -149,6 +151,7 @@ class FeedReader {
   constructor(file: CatalogFile, problems: CatalogProblem[]) {
     this.#problems = problems;
     this.#sources = new Map(file.sources.map((source) => [source.id, source]));
+    this.#symbols = new Map(file.sources.map((source) => [source.id, new Set(symbolsOf(source))]));
     file.bundles.forEach((bundle, b) => {
       bundle.feeds.forEach((feed, f) => {
         const path = `bundles[${b}].feeds[${f}]`;
@@ -234,7 +237,7 @@ class FeedReader {
         return;
       }
       const wanted = pairSymbol(file.symbol);
-      if (!symbolsOf(source).includes(wanted)) {
+      if (this.#symbols.get(id)?.has(wanted) !== true) {
         this.#problem(at, `source "${id}" gives ${symbolsOf(source).join(", ")}, not ${wanted}`);
       }
       const other = venues.get(source.venue);
