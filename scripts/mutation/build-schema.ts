@@ -23,8 +23,11 @@ const utf8 = (text: string): string => Buffer.from(text, "latin1").toString("utf
 
 const EMPTY: Node = { nodeType: "SourceUnit", src: "0:0:0" };
 
-export function parse(unit: Unit): Parsed {
-  const sources = withImports(unit.contract.split(":")[0] ?? "");
+/** @param sources those of the contract and all that it imports; from the disk if left out */
+export function parse(
+  unit: Unit,
+  sources: ReadonlyMap<string, string> = withImports(unit.contract.split(":")[0] ?? ""),
+): Parsed {
   const output = compile(sources, ["ast"]);
   const trees = new Map(Object.entries(output.sources ?? {}).map(([file, { ast }]) => [file, ast]));
   const constants = new Set([...trees.values()].flatMap(constantsOf));
