@@ -77,20 +77,22 @@ contract OracleEdgesTest is OracleTest {
         assertEq(vm.getRecordedLogs()[0].data, data);
     }
 
-    /// @dev A report too small for its event to fit behind it: the memory that the event grows in is its own.
+    /// @dev Of the smallest report with two parts, whose second is read when its event has begun to grow: what reading
+    /// writes to memory stands behind it.
     function test_record_namesTheBundlesOfTheSmallestReport() external {
-        Signers memory one = makeSigners("one", 1);
+        oracle = deployOracle(address(this), SALT, DISPUTE, LATEST_DELAY);
+        delete bundles;
+        _defineOf(0, 1);
+        _defineOf(1, 1);
+        signers = makeSigners("one", 1);
+        oracle.setSigners(setBytes(signers), now_(), 0);
         skip(10);
-        oracle.setSigners(setBytes(one), now_(), 0);
-        _defineOf(2, 1);
         Prices memory p = pricesAt(now_());
-        (p.prices[0], p.prices[2]) = (new int256[](0), new int256[](0)); // bundles 2 and 3 are left
-        Choice[] memory choices = new Choice[](2);
-        (choices[0], choices[1]) = (Choice(3, 2), Choice(1, 2));
-        bytes memory report_ = report(one, bundles, p, choices);
-        bytes memory data = abi.encode(rootOf(bundles, p.prices), hex"000002000003");
+        bytes memory report = wholeReport(signers, bundles, p);
+        assertEq(report.length, 4 + 22 + 65 + 2 * (5 + 32 + 28));
+        bytes memory data = abi.encode(rootOf(bundles, p.prices), hex"000000000001");
         vm.recordLogs();
-        oracle.record(report_);
+        oracle.record(report);
         assertEq(vm.getRecordedLogs()[0].data, data);
     }
 
@@ -278,6 +280,45 @@ contract OracleEdgesTest is OracleTest {
         skip(1);
         assertStatus(BTC, START, IOracle.Status.Expired);
         assertReverts(bring, abi.encodeWithSelector(IOracle.Expired.selector, START, START + YEAR));
+    }
+
+    function test_fixing_thatWasNotStoredCanBeBroughtUntilTheSpanIsOver() external {
+        warp(START + PERIOD);
+        uint256 time = now_();
+        oracle.record(reportOf(time, 1, 0));
+        warp(time + SPAN - 1);
+        assertStatus(BTC, time, IOracle.Status.Unstored);
+        skip(1);
+        assertStatus(BTC, time, IOracle.Status.Expired);
+    }
+
+    /// @dev In the second of the fixing itself: `since` is the time, and the slot is taken all the same.
+    function test_fixing_recordedInItsOwnSecondIsStoredOnce() external {
+        warp(START + PERIOD);
+        uint256 time = now_();
+        bytes memory report_ = reportAt(time);
+        oracle.record(report_);
+        vm.recordLogs();
+        oracle.record(report_);
+        assertEq(vm.getRecordedLogs().length, 0);
+        oracle.voidFixing(time, 0);
+        oracle.record(report_);
+        assertStatus(BTC, time, IOracle.Status.Void);
+    }
+
+    function test_voidFixing_inTheLastSecondOfTheSpanAndInTheNext() external {
+        uint256 time = START + PERIOD;
+        warp(time + SPAN - 1);
+        oracle.record(reportAt(time));
+        oracle.voidFixing(time, 0);
+        assertStatus(BTC, time, IOracle.Status.Void);
+        skip(1);
+        recordNow(); // the slots of `time` are those of this second
+        oracle.voidFixing(time, 4);
+        oracle.voidRoot(time);
+        assertStatus(NINTH, time, IOracle.Status.Void);
+        assertStatus(NINTH, time + SPAN, IOracle.Status.Provisional);
+        assertStatus(ALONE, time + SPAN, IOracle.Status.Provisional);
     }
 
     function test_fixing_theRootOfAYearAgoIsNotThatOfToday() external {
