@@ -31,14 +31,15 @@ export class Database {
     try {
       this.#tell(() => {
         this.#database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF");
-        this.#checkApplication();
+        const isNew = this.#isNew();
         this.#database.exec(`
           PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;
           PRAGMA synchronous = ${durability === "full" ? "FULL" : "OFF"};
         `);
         // Takes the lock, and shows at once where the file cannot be written.
-        this.#database.exec(`BEGIN EXCLUSIVE; PRAGMA application_id = ${APPLICATION}; COMMIT`);
-        if (maxPages !== undefined) this.limitPages(maxPages);
+        this.#database.exec("BEGIN EXCLUSIVE; COMMIT");
+        if (isNew) this.#database.exec(`PRAGMA application_id = ${APPLICATION}`);
+        if (maxPages !== undefined) this.#database.exec(`PRAGMA max_page_count = ${maxPages}`);
       });
     } catch (error) {
       this.#database.close();
@@ -107,22 +108,19 @@ export class Database {
     }
   }
 
-  /** See `DatabaseOptions.maxPages`. */
-  limitPages(most: number): void {
-    this.#database.exec(`PRAGMA max_page_count = ${most}`);
-  }
-
   close(): void {
     this.#database.close();
   }
 
-  #checkApplication(): void {
+  /** @throws LedgerError where the file is another program's */
+  #isNew(): boolean {
     const application = this.#database.prepare("PRAGMA application_id").get()?.["application_id"];
+    if (application === APPLICATION) return false;
     const tables = this.#database.prepare("SELECT count(*) AS count FROM sqlite_schema").get()?.["count"];
-    if (application !== APPLICATION && tables !== 0)
-      throw new LedgerError(
-        `${this.file} is a database, but no ledger: its application_id is ${String(application)}, a ledger's ${APPLICATION}. Name another file.`,
-      );
+    if (tables === 0) return true;
+    throw new LedgerError(
+      `${this.file} is a database, but no ledger: its application_id is ${String(application)}, a ledger's ${APPLICATION}. Name another file.`,
+    );
   }
 
   #prepare(sql: string): StatementSync {

@@ -14,11 +14,15 @@ const CORRUPT = 11;
 const FULL = 13;
 const CANNOT_OPEN = 14;
 const NOT_A_DATABASE = 26;
+/** The extended code of a lock that a file opened for reading cannot have, nor one on some network disks. */
+const CANNOT_LOCK = IO | (15 << 8);
 
 /** What SQLite said, as a `LedgerError` that names the file and the remedy; any other error as it is. */
 export function ledgerFailure(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !("errcode" in error)) return error;
-  return new LedgerError(tell(Number(error.errcode) & 0xff, error.message, file), { cause: error });
+  const code = Number(error.errcode);
+  const primary = code === CANNOT_LOCK ? READ_ONLY : code & 0xff;
+  return new LedgerError(tell(primary, error.message, file), { cause: error });
 }
 
 function tell(code: number, message: string, file: string): string {
@@ -29,7 +33,10 @@ function tell(code: number, message: string, file: string): string {
         `Make space on that disk, at least ${megabytes(FREE_SPACE)} MB; the ledger then goes on by itself.`
       );
     case READ_ONLY:
-      return `The ledger ${file} cannot be written. Give this user the right to write the file and its folder, on a disk that is not mounted read-only.`;
+      return (
+        `The ledger ${file} cannot be written and locked. Give this user the right to write the file and its folder, ` +
+        "on a local disk that is not mounted read-only."
+      );
     case CANNOT_OPEN:
       return `The ledger ${file} cannot be opened. Its folder must exist, and this user must be allowed to write in it.`;
     case BUSY:

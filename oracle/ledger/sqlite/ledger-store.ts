@@ -184,8 +184,7 @@ export class LedgerStore {
   }
 
   prune(at: number, now: number): Pruned {
-    this.writeTicks(at);
-    this.#ticks.forgetRun();
+    this.#ticks.forgetRun(); // its first row may go
     return this.#database.transaction(() => {
       const pruned = prune(this.#database, now);
       this.#audit.append(at, "pruned", { ...pruned });
@@ -217,10 +216,5 @@ export class LedgerStore {
     } finally {
       this.#database.close();
     }
-  }
-
-  /** For tests of a full disk. */
-  limitPages(_at: number, most: number): void {
-    this.#database.limitPages(most);
   }
 }

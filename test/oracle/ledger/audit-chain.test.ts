@@ -83,7 +83,7 @@ describe("the audit chain", () => {
         if ("change" in one) {
           expected = one.change;
           const row = rows[one.change]!;
-          const value = row[one.field as keyof AuditText];
+          const value = row[one.field];
           rows[one.change] = { ...row, [one.field]: typeof value === "number" ? value + 1 : `${value} ` };
         } else if ("lose" in one) {
           fc.pre(one.lose + one.count <= last);

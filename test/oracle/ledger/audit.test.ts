@@ -62,7 +62,7 @@ describe("the audit rows of the ledger", () => {
     ]);
     expect(rows[0]!.body).to.deep.include({ durability: "process" });
     expect(rows[0]!.body["versions"]).to.include({
-      ...{ nakane: "0.1.0", node: process.versions.node, sqlite: process.versions.sqlite, schema: "1" },
+      ...{ nakane: "0.1.0", node: process.versions.node, sqlite: process.versions["sqlite"], schema: "1" },
     });
     expect(rows[7]!.body).to.deep.equal({ to: "duty", amount: "18446744073709551616" });
     expect(rows.every(({ time }) => time === FIXING * 1000)).to.equal(true);
