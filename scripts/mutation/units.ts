@@ -31,6 +31,11 @@ export const UNITS: readonly Unit[] = [
     sources: ["contracts/AddressList.sol", "contracts/TwoPersonGate.sol"],
   },
   {
+    name: "catalog",
+    contract: "contracts/Catalog.sol:Catalog",
+    sources: ["contracts/Blob.sol", "contracts/Catalog.sol"],
+  },
+  {
     name: "options",
     contract: "contracts/options/Options.sol:Options",
     sources: [
