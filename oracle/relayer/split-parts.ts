@@ -16,7 +16,7 @@ export const GAS_BUDGET = 12_000_000;
 
 /**
  * Shares a plan among transmissions, so that each fits a block even where nothing was ever written. A bundle is never
- * divided: the largest needs less than a third of the budget.
+ * divided: the largest needs about a quarter of the budget.
  * @param words how many words a bundle has
  */
 export function splitParts(

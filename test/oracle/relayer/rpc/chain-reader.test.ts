@@ -1,0 +1,179 @@
+import { expect } from "chai";
+import { Wallet } from "ethers";
+
+import { HALTED } from "../../../../oracle/ledger/decision/decide.ts";
+import { ChainReader, type ChainReaderOptions } from "../../../../oracle/relayer/rpc/chain-reader.ts";
+import { JsonRpc } from "../../../../oracle/relayer/rpc/json-rpc.ts";
+import { NodeError, WrongCodeError, WrongOracleError } from "../../../../oracle/relayer/rpc/rpc-error.ts";
+import { domainSeparator, networkSalt } from "../../../../oracle/report/digest.ts";
+import { encodeReport } from "../../../../oracle/report/encode.ts";
+import { reportPart } from "../../../../oracle/report/report.ts";
+import { setInForce } from "../../../../oracle/report/chain-signers.ts";
+import { encodeSignerSet, signerSetHash } from "../../../../oracle/report/signer-set.ts";
+import { NO_PRICE } from "../../../../oracle/report/word.ts";
+import { rejection } from "../../signer/rejection.ts";
+import { CHAIN_ID, prices, RelayRig } from "../relay-rig.ts";
+
+describe("ChainReader", () => {
+  let rig: RelayRig;
+  beforeEach(async () => {
+    rig = await RelayRig.start();
+  });
+  afterEach(async () => {
+    await rig.stop();
+  });
+
+  const reader = (change: Partial<ChainReaderOptions> = {}) =>
+    new ChainReader({
+      rpc: new JsonRpc({ url: rig.served.url, chainId: CHAIN_ID, clock: rig.clock }),
+      oracle: rig.address,
+      codeHash: rig.codeHash,
+      sender: rig.signer.address,
+      ...change,
+    });
+  const request = (time: number) => ({ plan: rig.epoch.plan, domain: rig.epoch.domain, time });
+  /** Records parts of a report: its bundles with their masks. */
+  const record = async (time: number, given: readonly bigint[], masks: readonly [number, bigint][]) => {
+    await rig.comeTo(time);
+    const { signatures, tree } = rig.report(time, given);
+    const set = { quorum: rig.epoch.q, signers: rig.epoch.members.map(({ address }) => address) };
+    const parts = masks.map(([bundle, mask]) => reportPart(tree, bundle, mask));
+    await rig.oracle.oracle.record(encodeReport({ observedAt: time, set, signatures, parts }));
+  };
+
+  it("reads words of every kind: recorded, without a price, never recorded, halted", async () => {
+    const time = rig.time(10);
+    await record(time, prices(-5n, NO_PRICE), [[1, 0b10n]]);
+    const before = await reader().read(request(rig.time(20)));
+    expect([...before.state.prices]).to.deep.equal([-5n, NO_PRICE, 1000n, 1000n, NO_PRICE, NO_PRICE]);
+    expect([...before.state.observedAt]).to.deep.equal([time, time, time, time, 0, 0]);
+
+    await rig.oracle.gate.connect(rig.oracle.guardian).halt(rig.address, 1);
+    const after = await reader().read(request(rig.time(20)));
+    expect([...after.state.observedAt]).to.deep.equal([HALTED, HALTED, HALTED, HALTED, HALTED, 0]);
+    expect(new Set(after.state.prices)).to.have.keys([NO_PRICE]);
+  });
+
+  it("asks for a bundle of which every feed has a price with one call", async () => {
+    await record(rig.time(10), prices(), [
+      [1, 0b110n],
+      [9, 0b10n],
+    ]);
+    rig.served.calls.length = 0;
+    const { state } = await reader().read(request(rig.time(20)));
+    expect([...state.prices]).to.deep.equal(prices());
+    // config, two definitions, two bundles
+    expect(rig.served.count("eth_call")).to.equal(5);
+  });
+
+  it("knows which bundles' fixings are stored, and takes a void one for the end of it", async () => {
+    const time = rig.time(300);
+    const stored = async () => [...(await reader().read(request(time))).state.fixingStored];
+    expect(await stored(), "not yet").to.deep.equal([0, 0]);
+    await record(time, prices(), [[1, 1n]]);
+    expect(await stored(), "the root is kept, and one bundle").to.deep.equal([1, 0]);
+    await rig.oracle.govern("voidFixing", [time, 9]);
+    expect(await stored(), "void").to.deep.equal([1, 1]);
+    expect([...(await reader().read(request(time + 10))).state.fixingStored], "none is due").to.deep.equal([
+      1, 1,
+    ]);
+  });
+
+  it("reads what a report is verified against, and what the sender has", async () => {
+    const reading = await reader().read(request(rig.time(10)));
+    const { provider } = rig.chain.ethers;
+    const block = (await provider.getBlock("latest"))!;
+    expect(reading.block).to.equal(block.number);
+    expect(reading.blockHash).to.equal(block.hash);
+    expect(reading.blockTime).to.equal(block.timestamp);
+    expect(reading.baseFee).to.equal(block.baseFeePerGas);
+    expect(reading.state.latestDelay).to.equal(120);
+    expect(reading.balance).to.equal(10n ** 18n);
+    expect(reading.nonce).to.equal(0);
+    const set = { quorum: rig.epoch.q, signers: rig.epoch.members.map(({ address }) => address) };
+    expect(setInForce(reading.signers, rig.time(10), block.timestamp)).to.deep.equal(
+      signerSetHash(encodeSignerSet(set)),
+    );
+    expect(reading.definitions(9)).to.deep.equal(rig.epoch.plan.bundles[1]!.definition);
+    expect(reading.definitions(10)).to.equal(undefined);
+  });
+
+  it("reads everything at one block, though a new one comes in between", async () => {
+    await record(rig.time(10), prices(), [[1, 0b10n]]);
+    rig.served.interference.before = async ({ method }) => {
+      if (method === "eth_getBalance") {
+        rig.served.interference = {};
+        await record(rig.time(20), prices(2000n), [[1, 0b10n]]);
+      }
+      return undefined;
+    };
+    const { block, state } = await reader().read(request(rig.time(30)));
+    expect(state.block).to.equal(block);
+    expect([state.prices[0], state.observedAt[0]]).to.deep.equal([1000n, rig.time(10)]);
+    const tags = rig.served.calls
+      .filter(({ method }) => method === "eth_call")
+      .map(({ params }) => params[1]);
+    expect(new Set(tags.map((tag) => JSON.stringify(tag))).size).to.equal(1);
+    expect(tags[0]).to.have.keys(["blockHash"]);
+  });
+
+  it("names the block by its number where the node does not take its hash, and remembers that", async () => {
+    rig.served.interference.before = ({ params }) =>
+      typeof params[1] === "object" ? { error: { code: -32602, message: "invalid argument 1" } } : undefined;
+    const one = reader();
+    const { block } = await one.read(request(rig.time(10)));
+    const hashed = () =>
+      rig.served.calls.filter(({ params }) => params[1] !== null && typeof params[1] === "object").length;
+    const before = hashed();
+    await one.read(request(rig.time(10)));
+    expect(hashed()).to.equal(before);
+    const tags = rig.served.calls
+      .filter(({ method }) => method === "eth_call")
+      .map(({ params }) => params[1]);
+    expect(tags.at(-1)).to.equal(`0x${block.toString(16)}`);
+  });
+
+  it("says so where there is no contract, or another one, and asks no more of it", async () => {
+    const nobody = Wallet.createRandom().address;
+    const none = await rejection(reader({ oracle: nobody }).read(request(rig.time(10))));
+    expect(none).to.be.instanceOf(WrongCodeError);
+    expect(none.message).to.equal(
+      `There is no contract at ${nobody} on chain 31337 (${rig.served.url}). Is it deployed there, and the address book the chain's?`,
+    );
+    const other = await rig.oracle.gate.getAddress();
+    const wrong = await rejection(reader({ oracle: other }).read(request(rig.time(10))));
+    expect(wrong).to.be.instanceOf(WrongCodeError);
+    expect(wrong.message).to.match(/has hash 0x[0-9a-f]{64}, the address book says 0x[0-9a-f]{64}/);
+    expect(rig.served.count("eth_call")).to.equal(0);
+  });
+
+  it("checks the code once", async () => {
+    const one = reader();
+    for (let i = 0; i < 2; i++) await one.read(request(rig.time(10)));
+    expect(rig.served.count("eth_getCode")).to.equal(1);
+  });
+
+  it("names both domains where the oracle is another network's", async () => {
+    const domain = domainSeparator(networkSalt("local", "production"));
+    const error = await rejection(reader().read({ ...request(rig.time(10)), domain }));
+    expect(error).to.be.instanceOf(WrongOracleError);
+    expect(error.message).to.include(`the reports have 0x${Buffer.from(domain).toString("hex")}`);
+  });
+
+  it("makes no state of answers that are refused or nonsense", async () => {
+    const spoil = (what: string, instead: object) => {
+      rig.served.interference.before = ({ method }) => (method === what ? instead : undefined);
+      return rejection(reader().read(request(rig.time(300))));
+    };
+    const refused = { error: { code: -32000, message: "header not found" } };
+    for (const method of ["eth_getBalance", "eth_getTransactionCount", "eth_call", "eth_getBlockByNumber"])
+      expect(await spoil(method, refused), method).to.be.instanceOf(NodeError);
+    expect((await spoil("eth_getBalance", { result: 5 })).message).to.equal(
+      "eth_getBalance: expected a number such as 0x1f, the node answered 5",
+    );
+    expect((await spoil("eth_call", { result: "0x" })).message).to.include("config answered what it never");
+    expect((await spoil("eth_getCode", { result: "none" })).message).to.include("expected bytes");
+    expect((await spoil("eth_getBlockByNumber", { result: null })).message).to.include("has no latest block");
+    expect((await spoil("eth_getBlockByNumber", { result: [] })).message).to.include("expected an object");
+  });
+});
