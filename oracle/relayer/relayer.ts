@@ -12,24 +12,25 @@ import {
 import { plan } from "../ledger/decision/plan.ts";
 import { type Schedule, scheduledTimes } from "../ledger/decision/scheduled.ts";
 import type { Ledger, StoredReport } from "../ledger/ledger.ts";
-import type { Transmission, TransmissionIntent } from "../ledger/transmission.ts";
+import type { Transmission } from "../ledger/transmission.ts";
 import { type CatalogPlan, placeOf } from "../report/catalog-plan.ts";
-import { type FeedId, feedId } from "../report/feed-id.ts";
-import { verifyReport } from "../report/verify.ts";
-import { LANES, WORD_BYTES } from "../report/word.ts";
+import type { FeedId } from "../report/feed-id.ts";
+import { WORD_BYTES } from "../report/word.ts";
 import type { QuorumReport } from "../signer/agreement/effects.ts";
 import type { Epoch } from "../signer/agreement/epoch.ts";
 import type { DigestSigner } from "../signer/digest-signer.ts";
-import { encodeParts, pendingOf, recordCalldata } from "./calldata.ts";
+import { pendingOf } from "./calldata.ts";
 import type { FeePolicy } from "./fees.ts";
 import { Pager } from "./pager.ts";
 import { RelayError, type RelayPage } from "./relay-error.ts";
 import { type RelayedReport, relayedFromStored, relayedReport } from "./relayed-report.ts";
+import { Requests } from "./requests.ts";
 import { type Job, ReportQueue } from "./report-queue.ts";
 import { ChainReader, type ChainReading } from "./rpc/chain-reader.ts";
 import { JsonRpc } from "./rpc/json-rpc.ts";
 import { RpcError } from "./rpc/rpc-error.ts";
 import { splitParts } from "./split-parts.ts";
+import { transmissionIntent } from "./transmission-intent.ts";
 import { type Patience, type TransmissionEvent, Transmitter } from "./transmitter.ts";
 
 /** How the feeds of a catalog are kept, in the order of its feeds. */
@@ -99,7 +100,7 @@ export class Relayer {
   readonly #sender: string;
   readonly #pager: Pager;
   readonly #queue = new ReportQueue();
-  readonly #requested = new Set<FeedId>();
+  readonly #requests = new Requests();
   #newest: RelayedReport | undefined;
   /** Ends waiting when the relayer stops. */
   readonly #stopping = new AbortController();
@@ -147,9 +148,12 @@ export class Relayer {
     this.#take(relayedFromStored(report, epoch));
   }
 
-  /** An operator wants these feeds on chain with the next report, whatever their prices do. */
+  /**
+   * An operator wants these feeds on chain with the next report, whatever their prices do.
+   * @throws RangeError for what is no feed id
+   */
   request(feeds: Iterable<FeedId>): void {
-    for (const feed of feeds) this.#requested.add(feed);
+    this.#requests.add(feeds);
   }
 
   /**
@@ -269,14 +273,6 @@ export class Relayer {
   #input(report: RelayedReport, reading: ChainReading, pending: readonly Pending[]): DecisionInput {
     const { time, prices, tree } = report;
     const { rules, schedules } = this.#options.policyOf(tree.plan);
-    const requested = new Set<number>();
-    let first = 0;
-    for (const { bundle, feeds } of tree.plan.bundles) {
-      for (let position = 0; position < feeds; position++) {
-        if (this.#requested.has(feedId(bundle, position))) requested.add(first + position);
-      }
-      first += feeds;
-    }
     return {
       time,
       now: Math.max(seconds(this.#options.clock), reading.blockTime),
@@ -289,7 +285,7 @@ export class Relayer {
       chain: reading.state,
       pending,
       scheduled: scheduledTimes(schedules, time),
-      requested,
+      requested: this.#requests.places(tree.plan),
     };
   }
 
@@ -306,50 +302,14 @@ export class Relayer {
     const { plan: catalog } = report.tree;
     const words = (bundle: number) =>
       (catalog.bundles[placeOf(catalog, bundle)]?.wordBytes ?? 0) / WORD_BYTES;
+    const route = { chainId: this.#rpc.chainId, sender: this.#sender, oracle: this.#options.oracle.address };
+    const now = Math.max(seconds(this.#options.clock), reading.blockTime);
     for (const share of splitParts(parts, words)) {
-      const intent = this.#intent(report, reading, verdicts, share);
+      const intent = transmissionIntent(route, report, reading, now, verdicts, share);
       const transmission = await this.#transmitter.transmit(intent, reading);
       this.#pager.over("refused", "feeCap", "funds", "kms");
       this.#follow(transmission);
     }
-  }
-
-  /** @throws RelayError where the chain would refuse the report: nobody pays for that */
-  #intent(
-    report: RelayedReport,
-    reading: ChainReading,
-    verdicts: readonly Verdict[],
-    parts: readonly PlannedPart[],
-  ): TransmissionIntent {
-    const bytes = encodeParts(report, parts);
-    const verdict = verifyReport(bytes, {
-      // Whether it is of the future is for the simulation to say, at the next block's time.
-      now: Math.max(seconds(this.#options.clock), reading.blockTime, report.time),
-      domain: report.domain,
-      signers: reading.signers,
-      definitions: reading.definitions,
-      // The contract tells nobody which root it keeps; the simulation meets it.
-      keptRoot: () => undefined,
-    });
-    if (!verdict.accepted) {
-      throw new RelayError(
-        "refused",
-        `The chain would refuse the report of ${report.time}: ${verdict.rejection.message}. It was not sent.`,
-        verdict.rejection,
-        verdict.rejection.reason,
-      );
-    }
-    return {
-      chainId: this.#rpc.chainId,
-      sender: this.#sender,
-      to: getAddress(this.#options.oracle.address),
-      observedAt: report.time,
-      root: report.root,
-      fixing: parts.some(({ mask }) => (mask & 1n) === 1n),
-      bundles: parts,
-      reasons: reasonsOf(report.tree.plan, verdicts, parts),
-      data: recordCalldata(bytes),
-    };
   }
 
   /** What is open comes first: its words are on their way, and its nonce stands before all others. */
@@ -380,35 +340,11 @@ export class Relayer {
       );
     } else if (outcome.kind === "included") {
       this.#pager.over("stuck", "reverted");
-      for (const { bundle, mask } of bundles) {
-        for (const feed of this.#requested) {
-          const word = Math.floor((feed - feedId(bundle, 0)) / LANES);
-          if (word >= 0 && word < 64 && ((mask >> BigInt(1 + word)) & 1n) === 1n)
-            this.#requested.delete(feed);
-        }
-      }
+      this.#requests.met(bundles);
     }
   }
 
   #undecided({ report, round }: Job, why: string): void {
     this.#options.onJudged?.({ report, decision: null, verdicts: [], parts: [], why, round });
   }
-}
-
-/** Why, feed by feed, of the bundles in these parts. */
-function reasonsOf(
-  catalog: CatalogPlan,
-  verdicts: readonly Verdict[],
-  parts: readonly PlannedPart[],
-): TransmissionIntent["reasons"] {
-  const sent = new Set(parts.map(({ bundle }) => bundle));
-  let first = 0;
-  return catalog.bundles.flatMap(({ bundle, feeds }) => {
-    const own = verdicts.slice(first, first + feeds);
-    first += feeds;
-    if (!sent.has(bundle)) return [];
-    return own.flatMap((reason, position) =>
-      reason === "none" ? [] : [{ feed: feedId(bundle, position), reason }],
-    );
-  });
 }
