@@ -175,6 +175,24 @@ contract OptionsTest is OptionWorld {
         _as(buyer, call, abi.encodeWithSelector(IOptions.WrongPhase.selector, id, Phase.Fixed, Phase.Sold));
     }
 
+    function test_settle_onTheTwelfthFixingBefore_andOnNoneOlder() external {
+        Terms memory t = _call();
+        Terms memory later = _call();
+        later.expiry += uint32(PERIOD);
+        _sell(t);
+        _sell(later);
+        warp(EXPIRY - 12 * PERIOD);
+        _record(EXPIRY - 12 * PERIOD, 130_00, true);
+        warp(DEADLINE + PERIOD + 1);
+        options.settle(t, new Proof[](0));
+        options.settle(later, new Proof[](0)); // for which it is the thirteenth
+        State memory state = options.stateOf(options.idOf(t));
+        assertEq(uint256(state.phase), uint256(Phase.Fixed));
+        assertEq(state.price, 130_00);
+        assertEq(state.back, 12);
+        assertEq(uint256(options.stateOf(options.idOf(later)).phase), uint256(Phase.Split));
+    }
+
     function test_settle_refusesProofsOfAnotherPrice_andTellsWhatItNeeds() external {
         Terms memory t = _call();
         _sell(t);
