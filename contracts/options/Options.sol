@@ -7,6 +7,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 
 import {Feed, ICatalog} from "../interfaces/ICatalog.sol";
 import {IOracle} from "../interfaces/IOracle.sol";
+import {ExactTransfer} from "./ExactTransfer.sol";
 import {ExpiryFixing, Proof} from "./ExpiryFixing.sol";
 import {IOptions, Phase, Side, State, Terms} from "./IOptions.sol";
 import {Payoff} from "./Payoff.sol";
@@ -16,6 +17,7 @@ import {Payoff} from "./Payoff.sol";
 /// hands: the terms come with every call and are checked against their hash, and a settled option keeps the fixing, from
 /// which both claims follow.
 contract Options is IOptions, ReentrancyGuardTransient {
+    using ExactTransfer for IERC20;
     using SafeERC20 for IERC20;
 
     /// @inheritdoc IOptions
@@ -51,7 +53,7 @@ contract Options is IOptions, ReentrancyGuardTransient {
 
         state.phase = Phase.Offered;
         emit Created(id, terms.seller, terms.feed, terms);
-        _pull(terms.token, address(this), collateral);
+        terms.token.pull(address(this), collateral);
     }
 
     /// @inheritdoc IOptions
@@ -71,7 +73,7 @@ contract Options is IOptions, ReentrancyGuardTransient {
 
         (state.buyer, state.phase) = (msg.sender, Phase.Sold);
         emit Bought(id, msg.sender);
-        if (terms.premium != 0) _pull(terms.premiumToken, terms.seller, terms.premium);
+        if (terms.premium != 0) terms.premiumToken.pull(terms.seller, terms.premium);
     }
 
     // ---------------------------------------------------------------------------------------------- after the expiry
@@ -170,14 +172,6 @@ contract Options is IOptions, ReentrancyGuardTransient {
         address holder = _holder(terms, side, state);
         if (msg.sender != holder) revert NotHolder(msg.sender, holder);
         if (side == Side.Buyer ? state.buyerPaid : state.sellerPaid) revert AlreadyClaimed(id, side);
-    }
-
-    /// @dev From the caller, who must have approved it. All of it must arrive.
-    function _pull(IERC20 token, address to, uint256 amount) private {
-        uint256 before = token.balanceOf(to);
-        token.safeTransferFrom(msg.sender, to, amount);
-        uint256 moved = token.balanceOf(to) - before;
-        if (moved != amount) revert AmountMoved(moved, amount);
     }
 
     function _collateral(Terms calldata terms) private pure returns (uint256) {

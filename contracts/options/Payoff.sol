@@ -33,6 +33,12 @@ library Payoff {
         uint256 size,
         uint256 decimals
     ) internal pure returns (uint256) {
+        requireSound(kind, strike, bound);
+        return kind == Kind.BaseCall ? size : payout(kind, strike, bound, size, decimals, bound);
+    }
+
+    /// @notice Refuses a strike and a bound that make no option.
+    function requireSound(Kind kind, int256 strike, int256 bound) internal pure {
         bool sound =
             kind == Kind.Call
                 ? bound > strike
@@ -40,7 +46,6 @@ library Payoff {
                     ? bound < strike
                     : strike > 0 && bound == 0;
         if (!sound) revert BadStrike(kind, strike, bound);
-        return kind == Kind.BaseCall ? size : payout(kind, strike, bound, size, decimals, bound);
     }
 
     /// @notice What the buyer receives at `price`. At the strike, nothing.

@@ -32,7 +32,7 @@ export const price = (text: string): bigint => parseUnits(text.replaceAll(",", "
 /** Unix seconds of a time in Tokyo. */
 export const tokyo = (text: string): number => Date.parse(`${text.replace(" ", "T")}:00+09:00`) / 1000;
 
-const METHOD = id("median of venues, last trade in 60 s");
+export const METHOD = id("median of venues, last trade in 60 s");
 const CATALOG: BundleDefinition[] = [
   { bundle: 0, feeds: [feed("USD/JPY", 3)] },
   { bundle: 1, feeds: [feed("BTC/JPY", 2), feed("ETH/JPY", 2)] },

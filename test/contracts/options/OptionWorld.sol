@@ -31,6 +31,7 @@ abstract contract OptionWorld is Test {
     TestToken internal cash;
     address internal seller;
     address internal buyer;
+    uint8 internal feedDecimals = 2; // whoever wants others sets them before _build
 
     address private _signer;
     uint256 private _key;
@@ -116,7 +117,12 @@ abstract contract OptionWorld is Test {
         uint8[] memory decimals = new uint8[](1);
         bytes32[] memory methods = new bytes32[](1);
         uint32[] memory ages = new uint32[](1);
-        (symbols[0], decimals[0], methods[0], ages[0]) = (bundle == 1 ? "BTC/JPY" : "USD/JPY", 2, METHOD, 60);
+        (symbols[0], decimals[0], methods[0], ages[0]) = (
+            bundle == 1 ? "BTC/JPY" : "USD/JPY",
+            feedDecimals,
+            METHOD,
+            60
+        );
         oracle.defineBundle(bundle, symbols, decimals, methods, ages);
         catalog.publish(bundle, symbols, decimals, methods, ages);
     }
