@@ -157,7 +157,7 @@ async function measure(parsed: Parsed, wanted: readonly Mutant[]): Promise<void>
   }
 }
 
-const parsed = UNITS.map(parse).map((unit) => ({
+const parsed = UNITS.map((unit) => parse(unit)).map((unit) => ({
   unit,
   mutants: unit.mutants.filter(({ file }) => values.only === undefined || file.includes(values.only)),
 }));
