@@ -4,7 +4,7 @@ import { didYouMean } from "../did-you-mean.ts";
 import type { Catalog } from "../feeds/catalog.ts";
 import { zoneOffsets } from "../feeds/zone-offsets.ts";
 import { isLoopback } from "../market/address-rules.ts";
-import { checkTiming, isFixing, TIMING } from "../signer/agreement/timing.ts";
+import { checkTiming, isFixing } from "../signer/agreement/timing.ts";
 import type { ConfigFile, KeyFile } from "./config-schema.ts";
 import type { ConfigProblem } from "./config-error.ts";
 
@@ -29,7 +29,7 @@ function checkEpoch({ epoch }: ConfigFile, problem: Tell): void {
   const from = Date.parse(epoch.from) / 1000;
   if (!isFixing(from)) problem("epoch.from", `expected a multiple of five minutes, saw "${epoch.from}"`);
   try {
-    checkTiming(timingOf(epoch.timing));
+    checkTiming(epoch.timing);
   } catch (error) {
     problem("epoch.timing", error instanceof Error ? error.message : "");
   }
@@ -46,12 +46,6 @@ function checkEpoch({ epoch }: ConfigFile, problem: Tell): void {
     members.map(({ address, path }) => [address.toLowerCase(), `${path}.address`]),
     problem,
   );
-}
-
-/** The default timing, with what an epoch has changed. */
-export function timingOf(overrides: ConfigFile["epoch"]["timing"]): typeof TIMING {
-  const given = Object.entries(overrides ?? {}).filter(([, value]) => value !== undefined);
-  return { ...TIMING, ...Object.fromEntries(given) };
 }
 
 function checkKeys({ epoch, signers, chains }: ConfigFile, problem: Tell): void {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { catalogSchema } from "../feeds/catalog-schema.ts";
+import { type Timing, TIMING } from "../signer/agreement/timing.ts";
 import { strict } from "../strict-object.ts";
 
 /**
@@ -33,7 +34,8 @@ const gwei = (what: string) =>
     .regex(/^\d{1,9}(\.\d{1,9})?$/, 'expected gwei as a text, such as "100" or "0.5"')
     .describe(what);
 
-const milliseconds = (what: string) => z.int().min(1).max(120_000).describe(`${what}, in milliseconds.`);
+const milliseconds = (of: keyof Timing, what: string) =>
+  z.int().min(1).max(120_000).default(TIMING[of]).describe(`${what}, in milliseconds.`);
 
 const httpAddress = (what: string) =>
   z.url({ protocol: /^https?$/, error: "expected an http or https address" }).describe(what);
@@ -57,31 +59,34 @@ const key = (what: string) =>
   }).describe(what);
 
 const timing = strict({
-  tick: z.int().min(1).max(300).describe("Seconds between ticks; divides 300.").optional(),
-  observeDelay: milliseconds("From an ordinary tick to its observation").optional(),
-  fixingDelay: milliseconds("From a fixing to its observation").optional(),
-  observeWindow: milliseconds("After the delay, in which an observation may still be signed").optional(),
-  leaderWait: milliseconds("How long a leader waits for observations of an ordinary tick").optional(),
-  fixingLeaderWait: milliseconds("How long a leader waits for observations of a fixing").optional(),
-  proposeSlack: milliseconds("After the leader's wait, in which its proposal may arrive").optional(),
-  voteTimeout: milliseconds("How long to wait for more votes once a quorum has voted").optional(),
-  maxTimeout: milliseconds("The longest timeout").optional(),
-  resend: milliseconds("Between two times all votes are sent again").optional(),
-  slowResend: milliseconds("The same for a fixing that is open for longer than patience").optional(),
-  patience: milliseconds("When a fixing that is open counts as slow").optional(),
+  tick: z.int().min(1).max(300).default(TIMING.tick).describe("Seconds between ticks; divides 300."),
+  observeDelay: milliseconds("observeDelay", "From an ordinary tick to its observation"),
+  fixingDelay: milliseconds("fixingDelay", "From a fixing to its observation"),
+  observeWindow: milliseconds(
+    "observeWindow",
+    "After the delay, in which an observation may still be signed",
+  ),
+  leaderWait: milliseconds("leaderWait", "How long a leader waits for observations of an ordinary tick"),
+  fixingLeaderWait: milliseconds("fixingLeaderWait", "How long a leader waits for observations of a fixing"),
+  proposeSlack: milliseconds("proposeSlack", "After the leader's wait, in which its proposal may arrive"),
+  voteTimeout: milliseconds("voteTimeout", "How long to wait for more votes once a quorum has voted"),
+  maxTimeout: milliseconds("maxTimeout", "The longest timeout"),
+  resend: milliseconds("resend", "Between two times all votes are sent again"),
+  slowResend: milliseconds("slowResend", "The same for a fixing that is open for longer than patience"),
+  patience: milliseconds("patience", "When a fixing that is open counts as slow"),
   ordinaryLife: z
     .int()
     .min(1)
     .max(300)
-    .describe("Seconds after which an ordinary tick is given up.")
-    .optional(),
+    .default(TIMING.ordinaryLife)
+    .describe("Seconds after which an ordinary tick is given up."),
   fixingLife: z
     .int()
     .min(300)
     .max(604_800)
-    .describe("Seconds after which a fixing without a quorum is absent for good.")
-    .optional(),
-}).describe("Where the timing differs from the default. Every signer of the epoch has the same.");
+    .default(TIMING.fixingLife)
+    .describe("Seconds after which a fixing without a quorum is absent for good."),
+});
 
 const epoch = strict({
   number: z.int().min(0).max(0xffffffff).describe("0, then one more with every change."),
@@ -101,7 +106,7 @@ const epoch = strict({
     .min(1)
     .max(64)
     .describe("All signers of the network, in any order."),
-  timing: timing.optional(),
+  timing: timing.prefault({}).describe("How long what takes. Every signer of the epoch has the same."),
 }).describe("What the signers have in common. It changes only at a fixing time, for all of them at once.");
 
 const signer = strict({
@@ -147,14 +152,16 @@ const sendRule = (what: string) =>
     deviation: z
       .string()
       .regex(/^\d+(\.\d{1,4})?%$/, "expected a share such as 0.5%, at most four digits after the point")
-      .describe("Send when the price is as far from the one on chain. Without it, no distance is a reason.")
+      .describe(
+        "Send when the price is this far from the one on chain, or farther. Without it, no distance is a reason.",
+      )
       .optional(),
     heartbeat: z
       .int()
       .min(10)
       .max(604_800)
       .describe(
-        "Seconds: send when the price on chain is as old, whatever it is. Without it, no age is a reason.",
+        "Seconds: send when the price on chain is this old, whatever it is. Without it, no age is a reason.",
       )
       .optional(),
     schedule: schedule.optional(),
@@ -183,7 +190,12 @@ const api = strict({
     .array(network)
     .default([])
     .describe("Networks of the one proxy in front, whose X-Forwarded-For is believed."),
-  requestsPerMinute: z.int().min(1).max(1_000_000).default(600).describe("From one address."),
+  requestsPerMinute: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(600)
+    .describe("How many requests one address may make."),
 }).describe("The read API.");
 
 export const configSchema = strict({
@@ -222,7 +234,7 @@ export const configSchema = strict({
       ),
   })
     .prefault({})
-    .describe("The ledger."),
+    .describe("Where votes, reports and transmissions are kept."),
 });
 
 /** What `configSchema` makes of a file. */

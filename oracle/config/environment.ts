@@ -1,4 +1,4 @@
-/** A variable of the environment that this software, or the AWS SDK in it, looks at. */
+/** A variable of the environment that matters here, to this software or to the AWS SDK in it. */
 export interface EnvironmentVariable {
   readonly name: string;
   /** What it holds and who needs it. */
@@ -65,6 +65,11 @@ export const ENVIRONMENT = [
   {
     name: "AWS_SECRET_ACCESS_KEY",
     what: "Its secret. Refused in production as well.",
+    secret: true,
+  },
+  {
+    name: "AWS_SESSION_TOKEN",
+    what: "What makes a key of the two before temporary; a role brings its own.",
     secret: true,
   },
 ] as const satisfies readonly EnvironmentVariable[];

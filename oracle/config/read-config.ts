@@ -15,7 +15,7 @@ import { networkSalt } from "../report/digest.ts";
 import type { Member } from "../signer/agreement/epoch.ts";
 import { fromHex } from "../signer/agreement/hex.ts";
 import { identityOf } from "../signer/ed25519.ts";
-import { checkConfig, timingOf } from "./check-config.ts";
+import { checkConfig } from "./check-config.ts";
 import type { ChainConfig, Config, KeyConfig, SendRule, SignerConfig } from "./config.ts";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
 import { type ConfigFile, configSchema, type KeyFile, type SendRuleFile } from "./config-schema.ts";
@@ -77,7 +77,7 @@ function complete(
       number: epoch.number,
       from: Date.parse(epoch.from) / 1000,
       members,
-      timing: timingOf(epoch.timing),
+      timing: epoch.timing,
     },
     signers,
     chains,
