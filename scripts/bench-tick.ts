@@ -15,7 +15,7 @@
 import { parseArgs } from "node:util";
 
 import { systemClock } from "../oracle/clock.ts";
-import { benchMarket, FEEDS_PER_BUNDLE, type Market } from "./bench-tick/market.ts";
+import { benchMarket, FEEDS_PER_BUNDLE, type Market, VENUES } from "./bench-tick/market.ts";
 import { type MemorySample, sampleMemory, slope } from "./bench-tick/memory.ts";
 import { moment, workBetween } from "./bench-tick/stopwatch.ts";
 import { STAGES, TICK, ticker, type TickTimes } from "./bench-tick/tick.ts";
@@ -57,9 +57,11 @@ if (values.check && missed.length > 0) {
 /** Milliseconds, one number a round. */
 interface Measured {
   readonly bare: number[];
+  /** The same loop over a typed array, which has a sort of its own in machine code: to compare, without a target. */
+  readonly typed: number[];
   /** Every feed changed. */
   readonly whole: number[];
-  /** Of the same ticks, in the order of `STAGES`. */
+  /** Of other such ticks, in the order of `STAGES`. */
   readonly stages: readonly number[][];
   /** 5 % of the feeds changed: neighbours, so most bundles did not. */
   readonly together: number[];
@@ -75,7 +77,9 @@ function measure(market: Market, seconds: number): Measured {
   const all = Array.from({ length: feeds }, (_, f) => f);
   const few = all.slice(0, feeds / FEW);
   const next = nextTick(market);
-  const [bare, whole, together, scattered]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const [bare, typed, whole]: [number[], number[], number[]] = [[], [], []];
+  const [together, scattered]: [number[], number[]] = [[], []];
+  const columns = market.units.map((state) => BigInt64Array.from(state.flat()));
   const stages = STAGES.map((): number[] => []);
   let bytes = 0;
   const run = (from: number, milliseconds: number): void => {
@@ -85,24 +89,26 @@ function measure(market: Market, seconds: number): Measured {
       scattered.push(next(few.map((i) => i * FEW + (r % FEW))).total);
       const tick = next(all);
       whole.push(tick.total);
-      for (const [i, stage] of STAGES.entries()) stages[i]?.push(tick.stages[stage]);
+      const staged = next(all, true);
+      for (const [i, stage] of STAGES.entries()) stages[i]?.push(staged.stages[stage]);
       bytes = tick.bytes;
       bare.push(bareLoop(market.units[r % market.units.length] ?? []));
+      typed.push(typedLoop(columns[r % columns.length] ?? new BigInt64Array()));
     }
   };
   run(0, 300 * seconds);
-  for (const warmingUp of [bare, whole, together, scattered, ...stages]) warmingUp.length = 0;
+  for (const warmingUp of [bare, typed, whole, together, scattered, ...stages]) warmingUp.length = 0;
   run(LEAST_ROUNDS, 1000 * seconds);
-  return { bare, whole, stages, together, scattered, bytes };
+  return { bare, typed, whole, stages, together, scattered, bytes };
 }
 
 /** Runs tick after tick of a market; the chain has what the one before sent. */
-function nextTick(market: Market): (changed: readonly number[]) => TickTimes {
+function nextTick(market: Market): (changed: readonly number[], staged?: boolean) => TickTimes {
   const run = ticker(market, START);
   let ticks = 0;
-  return (changed) => {
+  return (changed, staged = false) => {
     ticks++;
-    return run(market.quotes(changed, ticks, 1000 * (START + TICK * ticks)));
+    return run(market.quotes(changed, ticks, 1000 * (START + TICK * ticks)), staged);
   };
 }
 
@@ -117,7 +123,21 @@ function bareLoop(units: readonly (readonly bigint[])[]): number {
   return workBetween(start, moment());
 }
 
-function showTimes(feeds: number, { bare, whole, stages, together, scattered, bytes }: Measured): void {
+/** The same over one column: the prices of a feed are neighbours. */
+function typedLoop(units: BigInt64Array): number {
+  const prices = new BigInt64Array(units.length / VENUES);
+  const start = moment();
+  for (let f = 0; f < prices.length; f++) {
+    const sorted = units.slice(f * VENUES, (f + 1) * VENUES).sort();
+    prices[f] = sorted[sorted.length >> 1] ?? 0n;
+  }
+  return workBetween(start, moment());
+}
+
+function showTimes(
+  feeds: number,
+  { bare, typed, whole, stages, together, scattered, bytes }: Measured,
+): void {
   const unit = quantile(bare, 0.5);
   const show = (name: string, times: readonly number[]): Shown => {
     const [p50, p99] = [quantile(times, 0.5), quantile(times, 0.99)];
@@ -134,6 +154,7 @@ function showTimes(feeds: number, { bare, whole, stages, together, scattered, by
     console.log(`  ${"".padEnd(32)} ${["p50", "p99", "to bare"].map((name) => name.padStart(12)).join("")}`);
   }
   show("bare sort and median", bare);
+  show("the same of a typed array", typed);
   for (const [i, stage] of STAGES.entries()) show(stage, stages[i] ?? []);
   const tick = show("tick, every feed changed", whole);
   const quiet = [

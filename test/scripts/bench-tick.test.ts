@@ -23,6 +23,7 @@ interface Line {
 
 const ROWS = [
   "bare sort and median",
+  "the same of a typed array",
   ...["take quotes in", "aggregate", "decide", "pack", "hash", "encode"],
   "tick, every feed changed",
   "tick, 5 % changed, neighbours",
