@@ -1,121 +1,162 @@
 /**
- * `npm start`: one option from its sale to its payout, on an Ethereum chain inside this process. Prices are simulated and keys
- * stand in memory; the contracts and the codec are the real ones.
+ * `npm start`: the whole oracle on this machine, from the venues to an option that is paid. `npm start -- --help` lists the
+ * options.
  */
-import { hexlify, ZeroHash } from "ethers";
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { promisify } from "node:util";
+
 import hre from "hardhat";
-import { styleText } from "node:util";
 
-import { memorySigners } from "../oracle/signer/memory-signers.ts";
-import { BTC_JPY, BUNDLES, METHOD } from "./start/catalog.ts";
-import { deployWorld, DISPUTE } from "./start/deploy.ts";
-import { decimal, showYen, tokyoTime, yen } from "./start/money.ts";
-import { type Prices, signedReport } from "./start/report.ts";
-import { deployYen } from "./start/token.ts";
+import { type Clock, systemClock } from "../oracle/clock.ts";
+import { UsageError } from "../oracle/usage-error.ts";
+import { catchUp, liveThrough } from "./start/drive.ts";
+import { lastScreen } from "./start/last-screen.ts";
+import { markOf, Narration } from "./start/narrate.ts";
+import { openWorld, type World } from "./start/open-world.ts";
+import { type Outcome, play } from "./start/play.ts";
+import { refuseBooks } from "./start/refuse-books.ts";
+import { newRunFolder } from "./start/run-folder.ts";
+import { Screen } from "./start/screen.ts";
+import { readStartOptions, type StartOptions, USAGE } from "./start/start-options.ts";
+import { type ExpectedPayoff, summarise } from "./start/summary.ts";
+import { Tally } from "./start/tally.ts";
+import { planWorld, type WorldPlan } from "./start/world-plan.ts";
 
-const HOUR = 3_600;
-/** 2026-02-27 16:00 in Tokyo, a fixing time. */
-const EXPIRY = Date.UTC(2026, 1, 27, 7) / 1000;
-const START = EXPIRY - 8 * HOUR;
-const STRIKE = 10_000_000_00n;
-const CAP = 12_000_000_00n;
-const CALL = 0n;
-const [BUYER, SELLER] = [0n, 1n];
-const MORNING: Prices = { usdJpy: 150_123n, btcJpy: 10_480_000_00n, ethJpy: 512_300_00n };
-const AFTERNOON: Prices = { usdJpy: 150_087n, btcJpy: 11_250_000_25n, ethJpy: 547_900_00n };
+/** Milliseconds that a world has to end by itself after Ctrl-C. */
+const DRAIN = 2_800;
 
-const head = (text: string): void => {
-  console.log(`\n${styleText("bold", text)}`);
-};
-const say = (name: string, text: string): void => {
-  console.log(`  ${name.padEnd(11)}${text}`);
-};
-const price = (value: bigint): string => decimal(value, 2);
-
-console.log("Nakane on one machine: a chain in this process, simulated prices, keys in memory.");
-await hre.tasks.getTask("build").run({ quiet: true });
-
-const signers = memorySigners(4, "npm start");
-const { chain, gate, oracle, catalog, options, people } = await deployWorld(START, signers.set);
-const { networkHelpers } = chain;
-const { relayer, seller, buyer, deployer } = people;
-/** The next transaction happens at this time. */
-const at = (time: number): Promise<void> => networkHelpers.time.setNextBlockTimestamp(time);
-
-head("Deployed, the gate first; whoever deployed holds no right");
-say("gate", `${await gate.getAddress()}  ${people.members.length} members, two of them for every operation`);
-say("oracle", `${await oracle.getAddress()}  fixings may be voided for ${DISPUTE / 60} minutes, then never`);
-say(
-  "catalog",
-  `${await catalog.getAddress()}  ${BUNDLES.flatMap(({ feeds }) => feeds.map(({ symbol }) => symbol)).join(", ")}`,
-);
-say("options", await options.getAddress());
-say("signers", `${signers.set.signers.length}, of whom ${signers.set.quorum} sign each report`);
-
-/** Brings a report to the chain, as anyone may. */
-async function record(observedAt: number, prices: Prices): Promise<void> {
-  const { report, root } = signedReport(signers, observedAt, prices);
-  await at(observedAt + 6);
-  const receipt = await (await oracle.connect(relayer).record(report)).wait();
-  say("observed", tokyoTime(observedAt));
-  say("root", `${hexlify(root)}  ${report.length} bytes with ${signers.set.quorum} signatures`);
-  say(
-    "recorded",
-    `6 s later, for ${(receipt?.gasUsed ?? 0n).toLocaleString("en")} gas, by someone without any right`,
-  );
-  const [latest, time] = await oracle["latest(uint256,uint256)"](BTC_JPY, 60);
-  say("latest", `BTC/JPY ${price(latest)}, observed ${tokyoTime(Number(time))}`);
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    stopping.abort(new Error(signal));
+  });
 }
 
-head("A signed report in the morning");
-await record(EXPIRY - 6 * HOUR, MORNING);
-
-head("A call on 2 BTC, created by the seller and bought");
-const token = await deployYen(chain, deployer);
-for (const person of [seller, buyer]) {
-  await token.mint(person, yen(20_000_000n));
-  await token.connect(person).approve(options, yen(20_000_000n));
+try {
+  const options = readStartOptions(process.argv.slice(2));
+  if (options === undefined) console.log(USAGE);
+  else await start(options);
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(`\nnpm start: ${message}`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }
-const terms = {
-  seller: seller.address,
-  kind: CALL,
-  feed: BTC_JPY,
-  decimals: 2,
-  method: METHOD,
-  strike: STRIKE,
-  bound: CAP,
-  size: yen(2n), // a difference of ¥1 in the price is worth ¥2
-  token: await token.getAddress(),
-  premium: yen(900_000n),
-  premiumToken: await token.getAddress(),
-  buyBefore: EXPIRY - HOUR,
-  expiry: EXPIRY,
-  buyerShare: 5_000, // half each, should no fixing ever come
-  salt: ZeroHash,
-};
-await options.connect(seller).create(terms);
-say("terms", `strike ${price(STRIKE)}, pays up to ${price(CAP)}, expires ${tokyoTime(EXPIRY)}`);
-say("locked", `${showYen(await options.collateralOf(terms))}, the most it can ever pay`);
-await options.connect(buyer).buy(terms);
-say("premium", `${showYen(terms.premium)} from the buyer to the seller`);
 
-head("The fixing at its expiry");
-await record(EXPIRY, AFTERNOON);
-await at(EXPIRY + 6 + DISPUTE);
-await options.connect(deployer).settle(terms, []);
-say("fixing", `BTC/JPY ${price(await oracle.fixing(BTC_JPY, EXPIRY))}, final for ever`);
-
-head("Settled, and both sides paid");
-/** One side takes what is its own. */
-async function claim(side: bigint, person: typeof buyer): Promise<bigint> {
-  const before = await token.balanceOf(person);
-  await options.connect(person).claim(terms, side);
-  return (await token.balanceOf(person)) - before;
+async function start(options: StartOptions): Promise<void> {
+  const screen = new Screen(options.json ? process.stderr : process.stdout);
+  const now = Math.floor(systemClock().wall() / 1000);
+  const plan = planWorld(options.mode, now);
+  const network = options.network ?? `rehearsal-${randomBytes(4).toString("hex")}`;
+  refuseBooks(options, network);
+  const folder = newRunFolder(systemClock().wall());
+  sayTitle(screen, plan, folder);
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  const tally = new Tally();
+  const narration = new Narration(screen, plan, tally);
+  const world = await openWorld({ options, plan, folder, network, listener: tally.listener });
+  try {
+    narration.opened(world);
+    await live(options, world, tally, narration, screen);
+  } finally {
+    await end(world, screen);
+  }
+  if (tally.failure !== undefined) throw tally.failure;
 }
-const [bought, sold] = [await claim(BUYER, buyer), await claim(SELLER, seller)];
-say("buyer", `${showYen(bought)} = 2 × (${price(AFTERNOON.btcJpy)} − ${price(STRIKE)})`);
-say("seller", `${showYen(sold)} = what was locked, less that`);
-say("contract", `${showYen(await token.balanceOf(options))} left`);
-console.log(
-  "\nDone: deployed, signed, recorded, read, sold, settled, paid. test/Option.test.ts has the rest of the story.",
-);
+
+/** Until the options are settled, or until Ctrl-C. */
+async function live(
+  options: StartOptions,
+  world: World,
+  tally: Tally,
+  narration: Narration,
+  screen: Screen,
+): Promise<void> {
+  const { instance, venues, plan, fast } = world;
+  const interrupted = new Promise<"interrupted">((resolve) => {
+    stopping.signal.addEventListener("abort", () => {
+      resolve("interrupted");
+    });
+  });
+  const failed = new Promise<never>((_, reject) => {
+    tally.also.onFailure = reject;
+  });
+  if (plan.provenance === "simulated") {
+    // One venue of four says ten times the price for a minute, half an hour in.
+    const from = (plan.from + 1_800) * 1000;
+    venues?.lie({ venue: "bitbank", from, until: from + 60_000, factor: 10n });
+  }
+  await instance.start();
+  let done = false;
+  const story = play(world, tally, options.size, narration).finally(() => {
+    done = true;
+  });
+  const driven = fast === undefined ? story : drive(world, () => done).then(() => story);
+  story.catch(() => undefined); // whoever waits for it below is told
+  const outcome = await Promise.race([driven, interrupted, failed]);
+  if (outcome === "interrupted") return;
+  if (fast !== undefined && plan.provenance === "replay") fast.join(since(fast.wall()));
+  if (!options.json) lastScreen(screen, world, tally, outcome);
+  if (options.json) {
+    const summary = await summarise(world, tally, outcome, await expected(options, plan, outcome));
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+  }
+  if (!options.untilSettled) await Promise.race([interrupted, failed]);
+}
+
+async function drive({ plan, fast, instance }: World, done: () => boolean): Promise<void> {
+  if (fast === undefined) return;
+  if (plan.provenance === "simulated") return catchUp(fast);
+  const atEnd = (): void => {
+    instance.close();
+  };
+  return liveThrough(fast, plan, atEnd, done);
+}
+
+/** The system's pace, from another time on: a replay stays in its own time. */
+function since(wall: number): Clock {
+  const system = systemClock();
+  const offset = wall - system.wall();
+  return { ...system, wall: () => system.wall() + offset };
+}
+
+function sayTitle(screen: Screen, plan: WorldPlan, folder: string): void {
+  const mark = markOf(plan);
+  const what =
+    plan.replay === undefined
+      ? "a whole oracle on this machine"
+      : `${plan.replay.file.symbol} as ${plan.replay.file.format} has it`;
+  screen.line(`${screen.style("bold", "Nakane")}: ${what} ${screen.style("magenta", mark)}`);
+  screen.say("files", folder);
+  for (const { after, before, missing } of plan.replay?.file.gaps.slice(0, 5) ?? []) {
+    const [from, to] = [new Date(after).toISOString(), new Date(before).toISOString()];
+    screen.say("gap", `${missing} missing between ${from} and ${to}: no price there, nothing is filled in`);
+  }
+  const more = (plan.replay?.file.gaps.length ?? 0) - 5;
+  if (more > 0) screen.say("gap", `and ${more} more`);
+}
+
+/** What the price file says the option should pay: by a reader that shares nothing with the one that was run. */
+async function expected(
+  options: StartOptions,
+  plan: WorldPlan,
+  outcome: Outcome,
+): Promise<ExpectedPayoff | null> {
+  if (options.mode.kind !== "replay" || plan.replay === undefined || outcome.options.length === 0)
+    return null;
+  const script = path.join(import.meta.dirname, "expected-payoff.ts");
+  const args = [script, options.mode.file, "--size", String(options.size), "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return JSON.parse(stdout) as ExpectedPayoff;
+}
+
+/** Ends a world within three seconds, whatever hangs. */
+async function end(world: World, screen: Screen): Promise<void> {
+  const late = setTimeout(() => {
+    screen.line("Something did not end in time; what is on disk is complete.");
+    process.exit(1);
+  }, DRAIN);
+  await world.close();
+  clearTimeout(late);
+}

@@ -8,7 +8,7 @@ const PURE = [
   "oracle/options/!(desk)/**/*.ts",
   "oracle/options/*.ts",
   "oracle/signer/agreement/**/*.ts",
-  "oracle/relayer/decision/**/*.ts",
+  "oracle/ledger/decision/**/*.ts",
 ];
 const PACKAGES = /^(@noble\/[a-z-]+\/|zod$|pure-rand\/)/;
 

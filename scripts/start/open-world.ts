@@ -1,0 +1,228 @@
+import path from "node:path";
+
+import type { FastifyInstance } from "fastify";
+
+import { createApi } from "../../oracle/api/api.ts";
+import { type Clock, systemClock } from "../../oracle/clock.ts";
+import { type FastClock, fastClock, held } from "../../oracle/fast-clock.ts";
+import { openLedger } from "../../oracle/ledger/open-ledger.ts";
+import { createFetcher } from "../../oracle/market/fetch-text.ts";
+import { Market } from "../../oracle/market/market.ts";
+import {
+  type SimulatedVenues,
+  startSimulatedVenues,
+} from "../../oracle/market/simulated/simulated-venues.ts";
+import { networkSalt } from "../../oracle/report/digest.ts";
+import { smallestQuorum } from "../../oracle/report/signer-set.ts";
+import { epochBundles } from "../../oracle/run/epoch-bundles.ts";
+import { Instance, type InstanceListener } from "../../oracle/run/instance.ts";
+import type { LocalMember } from "../../oracle/run/quorum.ts";
+import { makeEpoch } from "../../oracle/signer/agreement/epoch.ts";
+import { TIMING } from "../../oracle/signer/agreement/timing.ts";
+import { identityOf } from "../../oracle/signer/ed25519.ts";
+import { MemoryNetwork } from "../../oracle/signer/memory-transport.ts";
+import { SqliteStore } from "../../oracle/signer/store/sqlite-store.ts";
+import { type Deployed, deployWorld } from "./deploy-world.ts";
+import { type DevChain, startDevChain } from "./dev-chain.ts";
+import { freePort } from "./free-port.ts";
+import type { StartOptions } from "./start-options.ts";
+import { makeKeys, type WorldKeys } from "./world-keys.ts";
+import type { WorldPlan } from "./world-plan.ts";
+
+/** How many signers a world has, and so three signatures a report. */
+export const SIGNERS = 4;
+/** Milliseconds that a message between signers takes. */
+const LATENCY = 20;
+/** Seconds that a world has between its beginning and its signers' first tick, beside the two ticks they sit out. */
+const HEAD_START = 60;
+/** Seconds for which calendars are written out. */
+const EPOCH_LIFE = 400 * 86_400;
+const GWEI = 10n ** 9n;
+/** Wei that the relayer's sender gets. */
+const FUNDS = 1_000n * 10n ** 18n;
+
+/** What a world is made from. */
+export interface WorldSetup {
+  readonly options: StartOptions;
+  readonly plan: WorldPlan;
+  /** Where its files go. */
+  readonly folder: string;
+  /** The name of its network of signers. */
+  readonly network: string;
+  readonly listener: InstanceListener;
+}
+
+/** Everything of one run, open. */
+export interface World {
+  readonly plan: WorldPlan;
+  readonly folder: string;
+  readonly network: string;
+  readonly clock: Clock;
+  /** The same clock, where it goes as fast as the work allows. */
+  readonly fast: FastClock | undefined;
+  readonly chain: DevChain;
+  readonly deployed: Deployed;
+  readonly keys: WorldKeys;
+  readonly venues: SimulatedVenues | undefined;
+  readonly instance: Instance;
+  readonly api: FastifyInstance;
+  readonly apiUrl: string;
+  /** Ends everything, in the order in which nothing is lost. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Makes a world: a local KMS with its keys, a chain with the contracts, venues, four signers with a store and a market view
+ * each, a ledger, a relayer, the API. Time does not go on before this returns.
+ */
+export async function openWorld(setup: WorldSetup): Promise<World> {
+  const { options, plan, folder, network, listener } = setup;
+  const apiPort = await freePort("--port", options.apiPort, 8080);
+  const rpcPort = await freePort("--rpc-port", options.rpcPort, 8545);
+  const system = systemClock();
+  const begin = plan.from - 2 * plan.tick - HEAD_START;
+  const fast = plan.provenance === "live" ? undefined : fastClock(begin * 1000);
+  const clock = fast ?? system;
+  const hold = <T>(work: Promise<T>): Promise<T> => (fast ? fast.hold(work) : work);
+  const holding = <T extends object>(object: T): T => (fast ? held(fast, object) : object);
+  const stopping = new AbortController();
+
+  const keys = await makeKeys(SIGNERS, folder);
+  // The contracts are deployed in the minute before, so that the signers may be in force from the epoch's beginning.
+  const chainBegin = (fast ? begin : plan.from) - HEAD_START;
+  const chain = await startDevChain({
+    begin: chainBegin,
+    clock,
+    hold,
+    port: rpcPort,
+    chainId: options.chainId,
+  });
+  const set = { quorum: smallestQuorum(SIGNERS), signers: keys.signers.map(({ address }) => address) };
+  const deployed = await deployWorld(chain, {
+    network,
+    catalog: plan.catalog,
+    signers: set,
+    activeFrom: plan.from,
+    dispute: plan.dispute,
+    money: { symbol: "CASH", decimals: plan.catalog.feeds[0]?.decimals ?? 0 },
+    book: path.join(folder, "address-book.json"),
+  });
+  await fund(chain, keys.sender.address);
+
+  const venues =
+    plan.provenance === "live"
+      ? undefined
+      : await startSimulatedVenues({
+          clock,
+          paths: plan.paths,
+          provenance: plan.provenance,
+          seed: plan.seed,
+          venues: plan.venues,
+        });
+  const epoch = makeEpoch({
+    number: 0,
+    from: plan.from,
+    salt: networkSalt(network, "test"),
+    members: keys.signers.map(({ identity, address }) => ({ identity: identityOf(identity), address })),
+    bundles: epochBundles(plan.catalog, plan.from, plan.from + EPOCH_LIFE),
+    timing: { ...TIMING, tick: plan.tick },
+  });
+  // Messages travel in the world's time, so that a round takes what it takes at whatever speed.
+  const wires = new MemoryNetwork((deliver) => void clock.sleep(LATENCY).then(deliver));
+  const fetchers = keys.signers.map(() => createFetcher());
+  const durability = fast ? "process" : "full";
+  const members = keys.signers.map(({ identity, report }, i): LocalMember => {
+    const name = `signer-${i + 1}`;
+    return {
+      name,
+      identity,
+      key: holding(report),
+      market: new Market({
+        catalog: plan.catalog,
+        clock,
+        fetcher: holding(fetchers[i] ?? createFetcher()),
+        provenance: plan.provenance,
+        tickInterval: plan.tick,
+        ...(venues ? { origins: venues.origins } : {}),
+      }),
+      store: new SqliteStore(
+        path.join(folder, `${name}.db`),
+        path.join(folder, `${name}.witness`),
+        durability,
+      ),
+      transport: wires.join(i),
+    };
+  });
+  const ledger = await openLedger({
+    file: path.join(folder, "ledger.db"),
+    instance: "start",
+    clock,
+    durability,
+  });
+  const instance = new Instance({
+    clock,
+    network,
+    mode: "test",
+    provenance: plan.provenance,
+    catalog: plan.catalog,
+    epochs: [epoch],
+    members,
+    ledger: holding(ledger),
+    relayer: {
+      node: { url: chain.url, chainId: chain.chainId, fetch: (...args) => hold(wholeAnswer(...args)) },
+      oracle: deployed.book.contracts.oracle,
+      signer: holding(keys.sender),
+      fees: { cap: 500n * GWEI, tip: GWEI },
+      policyOf: () => sendPolicy(plan.catalog.feeds.length),
+    },
+    listener,
+  });
+  const api = createApi({ view: instance.view, clock });
+  await api.listen({ host: "127.0.0.1", port: apiPort });
+  chain.beginSlots(stopping.signal);
+  return {
+    plan,
+    folder,
+    network,
+    clock,
+    fast,
+    chain,
+    deployed,
+    keys,
+    venues,
+    instance,
+    api,
+    apiUrl: `http://127.0.0.1:${apiPort}`,
+    close: async () => {
+      await api.close();
+      await instance.drain();
+      stopping.abort(new Error("the world ends"));
+      for (const fetcher of fetchers) fetcher.close();
+      await venues?.close();
+      await keys.close();
+      await chain.close();
+    },
+  };
+}
+
+/** Every feed: 0.5 % from the price on chain, or ten minutes. */
+function sendPolicy(feeds: number) {
+  return {
+    rules: {
+      deviation: new Uint32Array(feeds).fill(5_000),
+      heartbeat: new Uint32Array(feeds).fill(600),
+    },
+    schedules: new Array<null>(feeds).fill(null),
+  };
+}
+
+async function fund({ connection }: DevChain, sender: string): Promise<void> {
+  const amount = `0x${FUNDS.toString(16)}`;
+  await connection.provider.request({ method: "hardhat_setBalance", params: [sender, amount] });
+}
+
+/** An answer together with its body, so that one promise says when all of it is there. */
+async function wholeAnswer(...args: Parameters<typeof fetch>): Promise<Response> {
+  const response = await fetch(...args);
+  return new Response(await response.arrayBuffer(), response);
+}

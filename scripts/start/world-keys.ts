@@ -1,0 +1,91 @@
+import { generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import path from "node:path";
+
+import { CreateAliasCommand, CreateKeyCommand, GetPublicKeyCommand } from "@aws-sdk/client-kms";
+import { getBytes } from "ethers";
+
+import { systemClock } from "../../oracle/clock.ts";
+import { compareBytes } from "../../oracle/report/bytes.ts";
+import { createKmsClient } from "../../oracle/signer/kms-client.ts";
+import type { KmsSigner } from "../../oracle/signer/kms-signer.ts";
+import { KeyStore } from "../../oracle/signer/local-kms/key-store.ts";
+import { LocalKms } from "../../oracle/signer/local-kms/local-kms.ts";
+import { openKmsSigner } from "../../oracle/signer/open-kms-signer.ts";
+import { addressOf, publicKeyFromSpki } from "../../oracle/signer/public-key.ts";
+
+const REGION = "ap-northeast-1";
+
+/** One signer's two keys: the identity signs messages to the others, the KMS key signs reports. */
+export interface SignerKeys {
+  readonly identity: KeyObject;
+  readonly report: KmsSigner;
+  /** 20 bytes. */
+  readonly address: Uint8Array;
+}
+
+/** All keys of a world, in a local KMS that forgets them when the process ends. */
+export interface WorldKeys {
+  readonly endpoint: string;
+  /** By ascending address, as the contract lists them. */
+  readonly signers: readonly SignerKeys[];
+  /** Pays for transactions; signs no report. */
+  readonly sender: KmsSigner;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Makes the keys of a world. The KMS is a real server and its client the unmodified SDK; its time is the system's, also
+ * where the world's is not, because the SDK's is.
+ * @param folder gets `kms-events.jsonl`: every use of every key, as CloudTrail would have it
+ */
+export async function makeKeys(n: number, folder: string): Promise<WorldKeys> {
+  const events = createWriteStream(path.join(folder, "kms-events.jsonl"), { mode: 0o600 });
+  const credentials = {
+    accessKeyId: `AKIALOCAL${randomBytes(6).toString("hex").toUpperCase().slice(0, 11)}`,
+    secretAccessKey: randomBytes(30).toString("base64url"),
+  };
+  const kms = new LocalKms({
+    store: KeyStore.inMemory(),
+    accessKeys: [credentials],
+    clock: systemClock(),
+    onEvent: (event) => events.write(`${JSON.stringify(event)}\n`),
+  });
+  const endpoint = await kms.listen();
+  const client = createKmsClient({ region: REGION, endpoint, credentials });
+
+  const makeKey = async (alias: string): Promise<KmsSigner> => {
+    const { KeyMetadata } = await client.send(
+      new CreateKeyCommand({ KeySpec: "ECC_SECG_P256K1", KeyUsage: "SIGN_VERIFY" }),
+    );
+    const keyArn = KeyMetadata?.Arn ?? "";
+    await client.send(new CreateAliasCommand({ AliasName: `alias/${alias}`, TargetKeyId: keyArn }));
+    const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: keyArn }));
+    const address = addressOf(publicKeyFromSpki(PublicKey ?? new Uint8Array()));
+    return openKmsSigner({
+      mode: "development",
+      address,
+      keyArns: [keyArn],
+      endpoint,
+      credentials,
+      env: {},
+      clock: systemClock(),
+    });
+  };
+  const signers: SignerKeys[] = [];
+  for (let i = 0; i < n; i++) {
+    const report = await makeKey(`report-${i + 1}`);
+    const { privateKey } = generateKeyPairSync("ed25519");
+    signers.push({ identity: privateKey, report, address: getBytes(report.address) });
+  }
+  return {
+    endpoint,
+    signers: signers.sort((a, b) => compareBytes(a.address, b.address)),
+    sender: await makeKey("sender"),
+    close: async () => {
+      await kms.close();
+      client.destroy();
+      await new Promise((resolve) => events.end(resolve));
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+import type { Catalog } from "../../oracle/feeds/catalog.ts";
+import type { Provenance } from "../../oracle/market/quote.ts";
+import { PriceFileError } from "../../oracle/market/simulated/price-file-error.ts";
+import { type PriceFile, readPriceFile } from "../../oracle/market/simulated/price-file.ts";
+import type { PricePath } from "../../oracle/market/simulated/price-path.ts";
+import { randomWalk } from "../../oracle/market/simulated/random-walk.ts";
+import { replay } from "../../oracle/market/simulated/replay.ts";
+import { FIXING_PERIOD } from "../../oracle/signer/agreement/timing.ts";
+import { UsageError } from "../../oracle/usage-error.ts";
+import { maxInputAge, REPLAY_VENUES, replayCatalog, tokyoCatalog } from "./catalogs.ts";
+import type { Mode } from "./start-options.ts";
+
+/** What is going to happen, and when. Times are Unix seconds. */
+export interface WorldPlan {
+  readonly provenance: Provenance;
+  readonly catalog: Catalog;
+  /** Empty where the venues are the real ones. */
+  readonly paths: readonly PricePath[];
+  /** Which venues are simulated. */
+  readonly venues: readonly string[];
+  readonly seed: number;
+  /** Seconds from tick to tick. */
+  readonly tick: number;
+  /** When the signers' epoch begins: a fixing time. */
+  readonly from: number;
+  /** When the options are struck. */
+  readonly strikeAt: number;
+  /** When they expire. */
+  readonly expireAt: number;
+  /** Seconds in which two people may void a fixing. */
+  readonly dispute: number;
+  /** What is replayed, and the times at which signers observe it. */
+  readonly replay: { readonly file: PriceFile; readonly ticks: readonly number[] } | undefined;
+}
+
+const HOUR = 3600;
+/** How long the past is that a simulated world lives at full speed. */
+const PAST = 2 * HOUR;
+
+/** What is to happen in a world of this mode that begins now. */
+export function planWorld(mode: Mode, now: number): WorldPlan {
+  switch (mode.kind) {
+    case "simulated":
+      return planSimulated(mode.seed, now);
+    case "live":
+      return planLive(now);
+    case "replay":
+      return planReplay(readFile(mode.file, mode.symbol));
+  }
+}
+
+/** Two hours back, to the fixing time: the options are struck at the first fixing, and expire at the last that is final by now. */
+function planSimulated(seed: number, now: number): WorldPlan {
+  const from = Math.floor((now - PAST) / FIXING_PERIOD) * FIXING_PERIOD;
+  const dispute = 600;
+  const walk = (symbol: string, units: bigint): PricePath =>
+    randomWalk({
+      symbol,
+      seed,
+      start: (from - HOUR) * 1000,
+      price: { units, scale: 0 },
+      volatility: 90_000,
+    });
+  return {
+    provenance: "simulated",
+    catalog: tokyoCatalog(10),
+    paths: [walk("BTC/JPY", 11_250_000n), walk("ETH/JPY", 547_900n)],
+    venues: ["bitflyer", "coincheck", "bitbank", "gmo"],
+    seed,
+    tick: 10,
+    from,
+    strikeAt: from,
+    expireAt: from + PAST - FIXING_PERIOD - dispute,
+    dispute,
+    replay: undefined,
+  };
+}
+
+/** From now on: struck at the next fixing that new signers may vote on, expiring at the one after it. */
+function planLive(now: number): WorldPlan {
+  const tick = 10;
+  const ready = now + 2 * tick + 30; // signers with new stores sit two ticks out, and venues are asked first
+  const strikeAt = Math.ceil(ready / FIXING_PERIOD) * FIXING_PERIOD;
+  return {
+    provenance: "live",
+    catalog: tokyoCatalog(5),
+    paths: [],
+    venues: [],
+    seed: 0,
+    tick,
+    from: Math.floor(now / FIXING_PERIOD) * FIXING_PERIOD,
+    strikeAt,
+    expireAt: strikeAt + FIXING_PERIOD,
+    dispute: 60,
+    replay: undefined,
+  };
+}
+
+function planReplay(file: PriceFile): WorldPlan {
+  const tick = tickOf(file);
+  const ticks = ticksOf(file, tick);
+  const age = maxInputAge(file);
+  const path = replay(file);
+  const priced = (time: number): boolean => {
+    const newest = path.at(time * 1000);
+    return newest !== null && newest.time / 1000 >= time - age;
+  };
+  const candidates = ticks.filter((time) => time % FIXING_PERIOD === 0 && priced(time));
+  const [first = 0, strikeAt, expireAt] = [ticks[0], candidates[0], candidates.at(-1)];
+  if (strikeAt === undefined || expireAt === undefined || strikeAt === expireAt) {
+    throw new PriceFileError(
+      file.symbol,
+      null,
+      `has prices at ${candidates.length} fixing times (multiples of ${FIXING_PERIOD} s); an option needs one to be struck at and a later one to settle on`,
+    );
+  }
+  return {
+    provenance: "replay",
+    catalog: replayCatalog(file, tick),
+    paths: [path],
+    venues: REPLAY_VENUES,
+    seed: 0,
+    tick,
+    from: Math.floor(first / FIXING_PERIOD) * FIXING_PERIOD,
+    strikeAt,
+    expireAt,
+    dispute: 600,
+    replay: { file, ticks },
+  };
+}
+
+/** Ticks come at the file's step; those of more than a fixing period skip the fixings between. */
+function tickOf({ cadence }: PriceFile): number {
+  if (cadence.kind === "trades") return 10;
+  if (cadence.kind !== "bars") return FIXING_PERIOD;
+  const step = cadence.stepMs / 1000;
+  if (step >= FIXING_PERIOD) return FIXING_PERIOD;
+  if (Number.isInteger(step) && FIXING_PERIOD % step === 0) return step;
+  throw new UsageError(
+    `the file has a price every ${step} s, but ticks must divide the fixing period of ${FIXING_PERIOD} s; bring prices every ${nearestDivisor(step)} s`,
+  );
+}
+
+function nearestDivisor(step: number): number {
+  let best = 1;
+  for (let divisor = 1; divisor <= FIXING_PERIOD; divisor++)
+    if (FIXING_PERIOD % divisor === 0 && Math.abs(divisor - step) < Math.abs(best - step)) best = divisor;
+  return best;
+}
+
+/**
+ * When signers observe: at every step of bars, in gaps too; whenever a rate comes to be known; every ten seconds of trades.
+ * Always at a multiple of the tick.
+ */
+function ticksOf({ cadence, points }: PriceFile, tick: number): number[] {
+  const known = points.map(({ knownAt }) => Math.ceil(knownAt / 1000 / tick) * tick);
+  const [first = 0, last = 0] = [known[0], known.at(-1)];
+  if (cadence.kind !== "bars" && cadence.kind !== "trades") return [...new Set(known)];
+  const step = cadence.kind === "trades" ? tick : Math.max(tick, cadence.stepMs / 1000);
+  const end = cadence.kind === "trades" ? last - tick : last; // the last trade, rounded up, is not the file's any more
+  const times = new Set<number>();
+  for (let time = first; time <= end; time += step) times.add(Math.ceil(time / tick) * tick);
+  return [...times];
+}
+
+function readFile(file: string, symbol: string | undefined): PriceFile {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      code === "ENOENT" ? `there is no file ${file}` : `${file} cannot be read: ${message}`,
+    );
+  }
+  return readPriceFile(path.basename(file), text, symbol === undefined ? {} : { symbol });
+}
