@@ -71,7 +71,7 @@ export interface Ledger {
   /**
    * Keeps a tick record, and a row for every verdict in it that is not `none`. A second record for a time is kept beside the
    * first. Batched: its last second may be lost. What cannot be written waits, is told to `onBatchError`, and rejects `flush`.
-   * @throws RangeError for a price or units of more than 64 bits
+   * @throws RangeError for a price or units of more than 64 bits, or a time that is no whole number of seconds
    */
   putTick(record: TickInput): void;
   /** The newest record of a time. */

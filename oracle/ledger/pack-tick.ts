@@ -23,9 +23,10 @@ export interface PackedTick extends Omit<TickRecord, "observed" | "verdicts"> {
 const WORDS = { reasons: REASONS, abstentions: ABSTENTIONS, exclusions: EXCLUSIONS };
 const REASON = new Map<string, number>(REASONS.map((name, code) => [name, code]));
 
-/** @throws RangeError for a price or units of more than 64 bits */
+/** @throws RangeError for a price or units of more than 64 bits, or a time that is no whole number of seconds */
 export function packTick(record: TickInput): PackedTick {
   const { time, provenance, epoch, root, observed, decision, verdicts } = record;
+  if (!Number.isSafeInteger(time)) throw new RangeError(`a tick is at a whole second, not at ${time}`);
   return {
     time,
     provenance,

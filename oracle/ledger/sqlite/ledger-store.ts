@@ -11,7 +11,7 @@ import { Database, type DatabaseOptions } from "./database.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { prune } from "./prune.ts";
 import { ReportRows } from "./report-rows.ts";
-import { TickRows } from "./tick-rows.ts";
+import { TickRows, type WrittenTick } from "./tick-rows.ts";
 import { TransmissionRows } from "./transmission-rows.ts";
 import { type AuditCursor, type AuditSlice, verifySlice } from "./verify-audit.ts";
 
@@ -92,16 +92,21 @@ export class LedgerStore {
     this.#dropped++;
   }
 
-  /** Writes what was taken in. Where that fails, it waits for the next time. */
+  /** Writes what was taken in. Where that fails, it waits for the next time; but a record that cannot be encoded is dropped. */
   writeTicks(at: number): void {
     if (this.#waiting.length === 0) return;
+    const records: WrittenTick[] = [];
     try {
       this.#database.transaction(() => {
-        const records = this.#ticks.put(this.#waiting);
+        for (const record of this.#waiting) records.push(this.#ticks.put(record));
         this.#audit.append(at, "ticks", { records, dropped: this.#dropped });
       });
     } catch (error) {
       this.#ticks.forgetRun();
+      if (!(error instanceof LedgerError)) {
+        this.#waiting.splice(records.length, 1);
+        this.#dropped++;
+      }
       throw error;
     }
     this.#waiting.length = 0;

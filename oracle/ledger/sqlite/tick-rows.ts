@@ -40,25 +40,19 @@ export class TickRows {
     this.#database = database;
   }
 
-  /** Keeps records, in the transaction around it; where that fails, `forgetRun` must be called. */
-  put(records: readonly PackedTick[]): WrittenTick[] {
-    return records.map((record) => {
-      const day = Math.floor(record.time / DAY);
-      const run = this.#continued(day);
-      const { body, self } = encodeAfter(record, run?.last ?? null);
-      const number = this.#nextNumber();
-      const whole = run?.whole ?? number;
-      this.#database.run("INSERT INTO tick VALUES (?, ?, ?, ?, ?)", number, record.time, day, whole, body);
-      this.#run = {
-        whole,
-        day,
-        records: (run?.records ?? 0) + 1,
-        bytes: (run?.bytes ?? 0) + self.bytes,
-        last: self,
-      };
-      this.#putVerdicts(record);
-      return { number, time: record.time, sha256: contentHash(this.#database, "tick", number) };
-    });
+  /** Keeps a record, in the transaction around it; where that fails, `forgetRun` must be called. */
+  put(record: PackedTick): WrittenTick {
+    const { time } = record;
+    const day = Math.floor(time / DAY);
+    const run = this.#continued(day);
+    const { body, self } = encodeAfter(record, run?.last ?? null);
+    const number = this.#nextNumber();
+    const whole = run?.whole ?? number;
+    this.#database.run("INSERT INTO tick VALUES (?, ?, ?, ?, ?)", number, time, day, whole, body);
+    this.#putVerdicts(record);
+    const [records, bytes] = [(run?.records ?? 0) + 1, (run?.bytes ?? 0) + self.bytes];
+    this.#run = { whole, day, records, bytes, last: self };
+    return { number, time, sha256: contentHash(this.#database, "tick", number) };
   }
 
   /** The next record is written whole: the run's last one may not be on disk. */

@@ -94,6 +94,18 @@ describe("how long the ledger keeps", () => {
     expect(await ledger.transmission(id)).to.deep.include({ attempts: [attempt("1")] });
   });
 
+  it("is no excuse for a fixing that is gone", async () => {
+    await ledger.putReport(reportAt(MIDNIGHT));
+    await ledger.putReport(reportAt(MIDNIGHT + 10));
+    await ledger.prune(MIDNIGHT + 500 * DAY);
+    expect(await ledger.verifyAudit()).to.include({ intact: true });
+    await rig.tamper((database) => {
+      database.exec("DELETE FROM report");
+    });
+    const verdict = await (await rig.open()).verifyAudit();
+    expect(verdict).to.include({ intact: false, flaw: "content", seq: 2 });
+  });
+
   it("does not hinder tick records that come after: the next one is whole, and numbers are not used again", async () => {
     for (let i = 0; i < 3; i++) ledger.putTick(tickAt(MIDNIGHT + 10 * i));
     await ledger.flush();

@@ -43,6 +43,19 @@ describe("opening a ledger", () => {
     database.close();
   });
 
+  it("waits for the disk at every commit, unless it only has to outlive the process", () => {
+    for (const [durability, synchronous] of [
+      ["full", 2],
+      ["process", 0],
+    ] as const) {
+      const database = new Database({ file: rig.file, durability });
+      expect(database.row("PRAGMA synchronous")?.["synchronous"], durability).to.equal(synchronous);
+      expect(database.row("PRAGMA foreign_keys")?.["foreign_keys"]).to.equal(1);
+      expect(database.row("PRAGMA locking_mode")?.["locking_mode"]).to.equal("exclusive");
+      database.close();
+    }
+  });
+
   it("keeps prices, wei and masks of any size out of SQL's numbers", async () => {
     await rig.open();
     await rig.close();

@@ -39,6 +39,10 @@ describe("packing a tick record", () => {
     expect(() => toColumns([{ ...feed(1n), price: 2n ** 64n }])).to.throw(RangeError, "a price");
   });
 
+  it("refuses a time between two seconds", () => {
+    expect(() => packTick({ ...record, time: 1.5 })).to.throw(RangeError, "1.5");
+  });
+
   it("reads records that were written when words had other numbers", () => {
     const packed = packTick(record);
     const turned = <T>(list: readonly T[]): T[] => [...list].reverse();

@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
+import type { DecisionInput } from "../../../oracle/ledger/decision/decide.ts";
 import type { Ledger } from "../../../oracle/ledger/ledger.ts";
 import type { TickRecord } from "../../../oracle/ledger/tick-record.ts";
 import { tickRecord } from "./arbitraries.ts";
-import { FIXING, Rig } from "./rig.ts";
+import { failureOf, FIXING, Rig } from "./rig.ts";
 
 function recordAt(time: number, over: Partial<TickRecord> = {}): TickRecord {
   return {
@@ -119,22 +120,52 @@ describe("tick records in the ledger", () => {
 
   it("may be changed by their owner after they were handed over", async () => {
     const prices = BigInt64Array.of(1n, 2n);
-    const column = new Uint32Array(2);
-    const decision = {
-      ...{ time: FIXING, now: FIXING, prices, catalog: [{ bundle: 0, feeds: 2 }], bundles: [0] },
-      rules: { deviation: column, heartbeat: column },
-      chain: {
-        block: 1,
-        blockTime: 1,
-        latestDelay: 1,
-        prices,
-        observedAt: column,
-        fixingStored: Uint8Array.of(1),
-      },
-      ...{ pending: [], scheduled: column, requested: new Set([1]) },
-    };
+    const decision = decisionOf(prices);
     ledger.putTick(recordAt(FIXING, { decision }));
     prices.fill(9n);
     expect((await ledger.tick(FIXING))?.decision?.prices).to.deep.equal(BigInt64Array.of(1n, 2n));
   });
+
+  it("that cannot be encoded are dropped, told of, and do not stand in the way of the others", async () => {
+    const bad = { ...decisionOf(BigInt64Array.of(1n)), extra: undefined };
+    ledger.putTick(recordAt(FIXING));
+    ledger.putTick(recordAt(FIXING + 10, { decision: bad }));
+    ledger.putTick(recordAt(FIXING + 20));
+    const error = await failureOf(ledger.flush());
+    expect(error).to.be.instanceOf(TypeError);
+    expect(error.message).to.contain(".decision.extra is undefined");
+    const times = [FIXING, FIXING + 10, FIXING + 20];
+    const read = await Promise.all(times.map((time) => ledger.tick(time)));
+    expect(read).to.deep.equal([recordAt(FIXING), null, recordAt(FIXING + 20)]);
+    const [, row] = await ledger.auditRows(ledger.writer, 0, 9);
+    expect(row?.body["dropped"]).to.equal(1);
+    expect(await ledger.verifyAudit()).to.include({ intact: true });
+  });
+
+  it("of large catalogs come in short runs, so that one is read soon", async () => {
+    const decision = decisionOf(new BigInt64Array(1_200_000));
+    for (let i = 0; i < 3; i++) ledger.putTick(recordAt(FIXING + i, { decision }));
+    await ledger.flush();
+    await rig.tamper((database) => {
+      const runs = database.prepare("SELECT whole FROM tick ORDER BY number").all();
+      expect(runs.map(({ whole }) => whole)).to.deep.equal([1, 1, 3]);
+    });
+  });
 });
+
+function decisionOf(prices: BigInt64Array): DecisionInput {
+  const column = new Uint32Array(1);
+  return {
+    ...{ time: FIXING, now: FIXING, prices, catalog: [{ bundle: 0, feeds: 1 }], bundles: [0] },
+    rules: { deviation: column, heartbeat: column },
+    chain: {
+      block: 1,
+      blockTime: 1,
+      latestDelay: 1,
+      prices: prices.slice(0, 1),
+      observedAt: column,
+      fixingStored: Uint8Array.of(1),
+    },
+    ...{ pending: [], scheduled: column, requested: new Set([0]) },
+  };
+}

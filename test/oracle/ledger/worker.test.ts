@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
 import { expect } from "chai";
 
 import { type Ledger, LedgerConflict, LedgerError } from "../../../oracle/ledger/ledger.ts";
@@ -100,6 +103,17 @@ describe("the ledger's worker", () => {
     const [first] = await again.auditHeads();
     const rows = await again.auditRows(first!.writer, 0, 9);
     expect(rows.map(({ kind }) => kind)).to.deep.equal(["started", "ticks", "stopped"]);
+  });
+
+  it("keeps no process alive that has nothing to ask", async () => {
+    const script = new URL("./idle-process.ts", import.meta.url).pathname;
+    const child = spawn(process.execPath, [script, rig.file], {
+      stdio: ["ignore", "pipe", "inherit"],
+      timeout: 20_000,
+    });
+    const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
+    expect([code, signal]).to.deep.equal([0, null]);
+    expect(await (await rig.open()).report(FIXING)).to.deep.equal(reportAt(FIXING));
   });
 
   it("refuses what cannot be handed to a thread, and goes on", async () => {
