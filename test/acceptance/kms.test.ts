@@ -118,7 +118,7 @@ const LINES: Record<string, Record<string, readonly (readonly [string, string])[
     "nakane keys check proves by a challenge that a key can sign": [
       [`${S}/commands/kms-and-keys.test.ts`, "checks by a challenge that they sign, and says which does not"],
     ],
-    // 20 ms and a fifth more, for the last of a hundred at once, no SDK call can keep on a core: 100 of them need 100 ms.
+    // 20 ms and a fifth more, with a hundred in flight, no SDK call can keep on a core: a hundred of them take 30 ms of it.
     // The bench prints that figure, and beside it those of the SDK alone and of a client that only writes and reads.
     "npm run bench:sign prints throughput and latency beside the raw SDK call, and can fail below a ratio of 0.8":
       [
