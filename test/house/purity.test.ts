@@ -10,7 +10,7 @@ const PURE = [
   "oracle/signer/agreement/**/*.ts",
   "oracle/ledger/decision/**/*.ts",
 ];
-const PACKAGES = /^(@noble\/[a-z-]+\/|zod$|pure-rand\/)/;
+const PACKAGES = /^(@noble\/[a-z-]+\/|hash-wasm$|zod$|pure-rand\/)/;
 
 /** What a file takes from elsewhere when it runs: imports and re-exports of values, not of types. */
 function imports(file: string): string[] {
