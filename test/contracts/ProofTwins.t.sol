@@ -6,13 +6,15 @@ import {Definition} from "../../contracts/Definition.sol";
 import {ReportReader} from "../../contracts/ReportReader.sol";
 import {Words} from "../../contracts/Words.sol";
 import {Kind, Payoff} from "../../contracts/options/Payoff.sol";
+import {SeriesKind, SeriesPayoff, Weights} from "../../contracts/options/SeriesPayoff.sol";
 import {PackingProofs} from "../proofs/Packing.sol";
 import {PayoffProofs} from "../proofs/Payoff.sol";
+import {SeriesProofs} from "../proofs/Series.sol";
 import {TrieProofs} from "../proofs/Trie.sol";
 import {Test} from "./utils/Test.sol";
 
 /// @dev What is proved in test/proofs is proved of twins. Here the twins meet the contracts' own code.
-contract ProofTwinsTest is Test, PackingProofs, TrieProofs, PayoffProofs {
+contract ProofTwinsTest is Test, PackingProofs, TrieProofs, PayoffProofs, SeriesProofs {
     using Words for uint256[2 ** 30];
 
     uint256[2 ** 30] private _words;
@@ -82,5 +84,23 @@ contract ProofTwinsTest is Test, PackingProofs, TrieProofs, PayoffProofs {
                 Payoff.points(Kind.BaseCall, strike, 0, price),
                 price > strike ? uint256(int256(price) - strike) : 0
             );
+    }
+
+    function testFuzz_sidesOfASeries(int56 strike, int56 bound_, int256 total, uint256 n) external pure {
+        if (bound_ <= strike) return;
+        n = bound(n, 1, 1_024);
+        total = bound(total, -(2 ** 55) * int256(n), 2 ** 55 * int256(n));
+        Weights memory asian = SeriesPayoff.weights(SeriesKind.AsianCall, strike, bound_, 2, total, n);
+        assertEq(asian.long, uint256(long(strike, bound_, total, int256(n))));
+        assertEq(asian.short, uint256((int256(bound_) - strike) * int256(n)) - asian.long);
+        Weights memory one = SeriesPayoff.weights(SeriesKind.Call, strike, bound_, 2, total / int256(n), 1);
+        assertEq(one.long, uint256(long(strike, bound_, total / int256(n), 1)));
+    }
+
+    function testFuzz_higher(int56 total, int56 price, uint256 found) external pure {
+        found = bound(found, 1, 1_024);
+        assertEq(SeriesPayoff.add(SeriesKind.TouchUp, total, found, price), higher(total, price));
+        assertEq(SeriesPayoff.add(SeriesKind.TouchDown, total, found, price), -higher(-int256(total), -int256(price)));
+        assertEq(SeriesPayoff.add(SeriesKind.AsianCall, total, found, price), int256(total) + price);
     }
 }
