@@ -84,6 +84,11 @@ describe("expected-payoff", () => {
     expect({ kind, payoff }).to.deep.equal({ kind: "put", payoff: "11.25" });
   });
 
+  it("pays no more than the strike to the put, however low the price", () => {
+    // 101.5 − max(−5.0, 0) = 101.5
+    expect(expectedPayoff(RISING.replace("104.25", "-5")).payoff).to.equal("101.5");
+  });
+
   it("pays neither where both prices are the same", () => {
     const { kind, payoff } = expectedPayoff(RISING.replace("104.25", "101.50"));
     expect({ kind, payoff }).to.deep.equal({ kind: null, payoff: "0.00" });
@@ -115,11 +120,16 @@ describe("expected-payoff", () => {
   });
 
   it("knows a month's rate at the first of the next, and takes it for a day", () => {
-    const rates =
-      "Date,Country,Exchange rate\n2026-01-01,Japan,150\n2026-02-01,Japan,140.5\n2026-03-01,Japan,141";
+    const rates = [
+      "Date,Country,Exchange rate",
+      "2025-12-01,Japan,150",
+      "2026-01-01,Japan,140.5",
+      "2026-02-01,Japan,141", // known when this short month is over
+    ].join("\n");
     expect(expectedPayoff(rates)).to.deep.include({
-      first: at("2026-02-01T00:00:00Z"),
-      expiry: at("2026-04-02T00:00:00Z"),
+      maxInputAge: 86_400,
+      first: at("2026-01-01T00:00:00Z"),
+      expiry: at("2026-03-02T00:00:00Z"),
       kind: "put",
       payoff: "9.0", // 150 − 141
     });
@@ -136,6 +146,20 @@ describe("expected-payoff", () => {
     for (const list of [trades, trades.toReversed()])
       for (const text of [JSON.stringify(list), JSON.stringify({ trades: list })])
         expect(expectedPayoff(text), text).to.deep.include({ strike: "10.0", fixing: "13.5", payoff: "3.5" });
+  });
+
+  it("takes the newer of two prices at the moment it is known", () => {
+    const trade = (time: string, price: string) => ({ date: String(at(time)), price });
+    const trades = [
+      trade("2026-01-05T00:04:00Z", "10"), // would count at 00:05 without the next
+      trade("2026-01-05T00:05:00Z", "11"),
+      trade("2026-01-05T00:10:00Z", "14"),
+    ];
+    expect(expectedPayoff(JSON.stringify(trades))).to.deep.include({
+      strike: "11",
+      fixing: "14",
+      payoff: "3",
+    });
   });
 
   it("takes bars of seconds for five of them at least", () => {
