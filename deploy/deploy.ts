@@ -4,7 +4,7 @@ import { hexlify, Interface, keccak256 } from "ethers";
 import hre from "hardhat";
 
 import { networkSalt } from "../oracle/report/digest.ts";
-import { type AddressBook, verifyAddressBook } from "./address-book.ts";
+import { type AddressBook, verifyAddressBook } from "../oracle/relayer/address-book.ts";
 import { CREATE2_SALT, predictAddress } from "./create2.ts";
 import catalogModule from "./modules/catalog.ts";
 import gateModule from "./modules/gate.ts";

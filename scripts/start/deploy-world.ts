@@ -1,8 +1,8 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { hexlify, id } from "ethers";
 
-import type { AddressBook } from "../../deploy/address-book.ts";
-import { writeAddressBook } from "../../deploy/address-book.ts";
+import type { AddressBook } from "../../oracle/relayer/address-book.ts";
+import { writeAddressBook } from "../../oracle/relayer/address-book.ts";
 import { deployNakane } from "../../deploy/deploy.ts";
 import type { Catalog } from "../../oracle/feeds/catalog.ts";
 import { encodeSignerSet, type SignerSet } from "../../oracle/report/signer-set.ts";

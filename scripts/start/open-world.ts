@@ -24,7 +24,7 @@ import { MemoryNetwork } from "../../oracle/signer/memory-transport.ts";
 import { SqliteStore } from "../../oracle/signer/store/sqlite-store.ts";
 import { type Deployed, deployWorld } from "./deploy-world.ts";
 import { type DevChain, startDevChain } from "./dev-chain.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../../oracle/api/free-port.ts";
 import type { StartOptions } from "./start-options.ts";
 import { makeKeys, type WorldKeys } from "./world-keys.ts";
 import type { WorldPlan } from "./world-plan.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { hexlify } from "ethers";
 
-import { readAddressBook } from "../../deploy/address-book.ts";
+import { readAddressBook } from "../../oracle/relayer/address-book.ts";
 import { refuseProduction } from "../../oracle/config/refuse-production.ts";
 import { networkSalt } from "../../oracle/report/digest.ts";
 import { UsageError } from "../../oracle/usage-error.ts";

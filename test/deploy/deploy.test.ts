@@ -10,7 +10,7 @@ import {
   readAddressBook,
   verifyAddressBook,
   writeAddressBook,
-} from "../../deploy/address-book.ts";
+} from "../../oracle/relayer/address-book.ts";
 import { CREATE_X } from "../../deploy/create2.ts";
 import { deployNakane, planDeployment } from "../../deploy/deploy.ts";
 import { parseParameters, readParameters } from "../../deploy/parameters.ts";

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { Contract, getAddress, keccak256, toBeHex, type Provider } from "ethers";
 import { z } from "zod";
 
-import { networkSalt } from "../oracle/report/digest.ts";
+import { networkSalt } from "../report/digest.ts";
 
 const bytes32 = z.string().regex(/^0x[0-9a-f]{64}$/, "32 bytes in hex");
 

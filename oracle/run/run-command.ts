@@ -1,0 +1,124 @@
+import type { Command, CommandContext } from "../command.ts";
+import { readConfig } from "../config/read-config.ts";
+import { parseOptions } from "../parse-options.ts";
+import { UsageError } from "../usage-error.ts";
+import type { InstancePage } from "./instance.ts";
+import { type OpenInstance, openInstance } from "./open-instance.ts";
+
+const USAGE = `Usage: nakane run [options]
+
+Runs an instance until it is stopped: its signers, its relayer, its API.
+
+Options:
+  --config FILE     the configuration (nakane.json); docs/config.md says what it takes
+  --check           open and check everything, then end
+  --json            one JSON object per line
+
+Ctrl-C, or SIGTERM, drains it: what is under way is finished or left where the next start finds it.`;
+
+const OPTIONS = {
+  config: { type: "string", default: "nakane.json" },
+  check: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+/** `nakane run`: an instance, from its configuration. */
+export const runCommand: Command = {
+  summary: "run an instance: signers, relayer, API",
+  run: async (args, context) => {
+    const { values, positionals } = parseOptions(args, OPTIONS, USAGE);
+    if (values.help) {
+      context.out(USAGE);
+      return 0;
+    }
+    if (positionals.length > 0) throw new UsageError(`unexpected: ${positionals.join(" ")}\n\n${USAGE}`);
+    const config = readConfig(values.config, context.env);
+    const tell = teller(context, values.json);
+    let failed: ((error: Error) => void) | undefined;
+    const failure = new Promise<never>((_, reject) => {
+      failed = reject;
+    });
+    failure.catch(() => undefined); // whoever waits for it below is told
+    const opened = await openInstance(config, {
+      env: context.env,
+      clock: context.clock,
+      listener: {
+        onReport: ({ time, root, signatures }) => {
+          if (time % 300 === 0)
+            tell("fixing", { time, root, signers: signatures.map(({ index }) => index + 1) });
+        },
+        onTransmission: ({ kind, transmission }) => {
+          if (kind !== "closed") return;
+          const { id, observedAt, outcome } = transmission;
+          tell("transmission", { id, observedAt, outcome: outcome?.kind, ...hashOf(outcome) });
+        },
+        onPage: (page) => {
+          tell("page", plainPage(page));
+        },
+        onFailure: (error) => failed?.(error),
+      },
+    });
+    return runUntilStopped(opened, context, values.check, tell, failure);
+  },
+};
+
+type Tell = (event: string, facts: Readonly<Record<string, unknown>>) => void;
+
+async function runUntilStopped(
+  { apiUrl, close }: OpenInstance,
+  { stop }: CommandContext,
+  check: boolean,
+  tell: Tell,
+  failure: Promise<never>,
+): Promise<number> {
+  try {
+    tell(check ? "checked" : "running", { api: apiUrl });
+    if (!check) await Promise.race([aborted(stop), failure]);
+    return 0;
+  } finally {
+    tell("draining", {});
+    await close();
+    tell("stopped", {});
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => {
+      resolve();
+    });
+  });
+}
+
+/** A line for people, or an object for programs; times are the clock's. */
+function teller({ clock, out }: CommandContext, json: boolean): Tell {
+  return (event, facts) => {
+    const at = new Date(clock.wall()).toISOString();
+    if (json) out(JSON.stringify({ at, event, ...facts }));
+    else {
+      const words = Object.entries(facts).map(([name, value]) => `${name} ${text(value)}`);
+      out(`${at}  ${event.padEnd(12)}  ${words.join("  ")}`);
+    }
+  };
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function hashOf(outcome: unknown): Readonly<Record<string, unknown>> {
+  const { hash, reason } = (outcome ?? {}) as { hash?: string; reason?: string };
+  return { ...(hash === undefined ? {} : { hash }), ...(reason === undefined ? {} : { reason }) };
+}
+
+function plainPage(page: InstancePage): Readonly<Record<string, unknown>> {
+  if (page.from === "relayer")
+    return { from: page.from, reason: page.page.reason, message: page.page.message };
+  if ("evidence" in page) {
+    const { kind, accused, time, about } = page.evidence;
+    return { from: page.member, reason: "evidence", kind, accused: accused + 1, time, about };
+  }
+  return { from: page.member, ...page.page };
+}
