@@ -72,8 +72,8 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
       clock,
       durability: config.durability,
     });
-    let instance: Instance | undefined;
-    closing.push(() => (instance === undefined ? ledger.close() : instance.drain()));
+    let letGo = (): Promise<void> => ledger.close();
+    closing.push(() => letGo());
     const wires = new MemoryNetwork();
     const members = config.signers.map(({ member, identity }, i): LocalMember => {
       const name = `signer-${member + 1}`;
@@ -102,7 +102,7 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
         transport: wires.join(member),
       };
     });
-    instance = new Instance({
+    const instance = new Instance({
       clock,
       network: config.network,
       mode: config.mode,
@@ -120,6 +120,7 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
       },
       ...(setting.listener ? { listener: setting.listener } : {}),
     });
+    letGo = () => instance.drain();
     await instance.start();
     const api = await listen(config, instance, clock, apiPort);
     closing.push(() => api.close());
