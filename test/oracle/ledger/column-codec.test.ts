@@ -69,7 +69,9 @@ describe("the codec of tick records", () => {
     const second = encodeAfter({ a: Uint8Array.of(2) }, first.self);
     const strange = encodeAfter({ b: Uint8Array.of(2) }, null);
     expect(() => decodeAfter(second.body, strange.self)).to.throw();
-    expect(() => decodeAfter(second.body, { ...first.self, columns: new Map() })).to.throw(".a was written against");
+    expect(() => decodeAfter(second.body, { ...first.self, columns: new Map() })).to.throw(
+      ".a was written against",
+    );
     const frame = Buffer.from('{"a":1}');
     const body = deflateSync(Buffer.concat([Buffer.of(frame.length, 0, 0, 0), frame, Buffer.of(9)]));
     expect(() => decodeAfter(body, null)).to.throw("take 11 bytes of 12");
