@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { parseUnits } from "ethers";
 
 import { Kind, OptionMarket } from "../utils/option-market.ts";
+import { SeriesKind, SeriesMarket } from "../utils/series-market.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
@@ -14,6 +15,23 @@ function workedRows(page: string): string[][] {
     .filter((line) => /^\| `(Call|Put|BaseCall)` /.test(line))
     .map((line) => line.split("|").map((cell) => cell.replaceAll(/[`, ]/g, "")))
     .map((cells) => cells.slice(1, -1));
+}
+
+/** The worked table of series: kind, K, B, amount, fixings, locked, long, short. */
+function seriesRows(page: string): string[][] {
+  return page
+    .split("\n")
+    .filter((line) => /^\| `(Digital|Asian|Touch)/.test(line))
+    .map((line) => line.split("|").map((cell) => cell.replaceAll(/[`, ]/g, "")))
+    .map((cells) => cells.slice(1, -1));
+}
+
+/** What a series of this kind stands on after these fixings. */
+function total(kind: string, fixings: readonly bigint[]): bigint {
+  const ascending = fixings.toSorted((a, b) => (a < b ? -1 : 1));
+  if (kind === "TouchUp") return ascending.at(-1)!;
+  if (kind === "TouchDown") return ascending[0]!;
+  return fixings.reduce((sum, one) => sum + one);
 }
 
 /** Without white space: the formatter lays code out differently in a page. */
@@ -42,6 +60,35 @@ describe("docs/settlement.md and its Japanese twin", () => {
       expect([collateral, payout, collateral - payout], `${kind} at ${fixing}`).to.deep.equal(
         [locked, buyer, seller].map((text) => amount(text!)),
       );
+    }
+  });
+
+  it("work out the same numbers of series", () => {
+    const rows = seriesRows(english);
+    expect(new Set(rows.map(([kind]) => kind)).size).to.equal(6);
+    expect(seriesRows(japanese)).to.deep.equal(rows);
+  });
+
+  it("work out what a series pays", async () => {
+    const series = await SeriesMarket.open();
+    for (const [kind, strike, bound, size, listed, ...shown] of seriesRows(english)) {
+      const fixings = listed!.split("/").map((one) => parseUnits(one, 2));
+      const terms = await series.terms({
+        kind: kind as keyof typeof SeriesKind,
+        strike: parseUnits(strike!, 2),
+        bound: parseUnits(bound!, 2),
+      });
+      const amount = parseUnits(size!, 18);
+      const { width, unit } = await series.desk.lockedOf(terms);
+      const weights = await series.desk.weightsAt(terms, total(kind!, fixings), BigInt(fixings.length));
+      expect(
+        [
+          (amount * width) / unit,
+          (amount * weights.long) / weights.unit,
+          (amount * weights.short) / weights.unit,
+        ],
+        `${kind!} at ${listed!}`,
+      ).to.deep.equal(shown.map((text) => parseUnits(text, 18)));
     }
   });
 
