@@ -1,3 +1,9 @@
+import { readFileSync } from "node:fs";
+
+import { expect } from "chai";
+
+import { shownBy } from "./shown-by.ts";
+
 /**
  * What the options desk and the laboratory promise, line by line. A line without a body is pending: nothing shows it yet. A
  * line is filled in by naming the test or the command that shows it; at the end none is pending.
@@ -6,30 +12,144 @@ describe("desk: acceptance", () => {
   describe("contracts", () => {
     it(
       "series have immutable terms: feed, kind, strikes, expiry, collateral token; a series' id is the hash of its terms",
+      shownBy(
+        "test/contracts/options/OptionSeries.t.sol",
+        "test_seriesOf_isTheHashOfAllTerms_andEven",
+        "test_create_refusesTermsThatCannotHold",
+        "test_create_refusesListsThatCannotHold",
+      ),
     );
     it(
       "kinds: call, put, call spread, put spread, digital, Asian over a list of fixing times, one-touch over fixings",
+      shownBy(
+        "test/contracts/options/OptionSeries.t.sol",
+        "test_settle_paysEachKindOnOneFixing",
+        "test_observe_anAsianIsPaidOnTheMean_andIsSettledByTheLastTime",
+        "test_observe_aTouchSettlesAtOnce_whateverWasMissed",
+        "test_observe_untouched_isKnownAtTheLastTimeOnly",
+      ),
     );
-    it("the seller locks the full collateral and receives long and short tokens");
-    it("offers for sale with a premium, partial fills, cancel; buyers buy");
-    it("either side is transferable; long and short burnt together close early");
-    it("settles from fixings only; a European option is in the money strictly beyond its strike");
-    it("payouts round down; payouts and refunds are the collateral less at most one smallest unit a claim");
-    it("the last claimer is always paid");
-    it("nobody can choose a price by choosing when to call");
-    it("the outage rules of the sample option hold for every kind");
+    it(
+      "the seller locks the full collateral and receives long and short tokens",
+      shownBy(
+        "test/contracts/options/OptionSeries.t.sol",
+        "test_write_locksTheMostItCanPay_ofEachKind_andGivesBothTokens",
+      ),
+    );
+    it(
+      "offers for sale with a premium, partial fills, cancel; buyers buy",
+      shownBy(
+        "test/contracts/options/OptionSeries.t.sol",
+        "test_buy_inParts_atThePremiumOfTheLotRoundedUp",
+        "test_cancel_isForTheSeller",
+        "test_buy_isForTheOfferMadeAndForNoOther",
+      ),
+    );
+    it(
+      "either side is transferable; long and short burnt together close early",
+      shownBy(
+        "test/contracts/options/OptionSeries.t.sol",
+        "test_tokens_areTransferredByTheirHolderAndWhomHeLets",
+        "test_buy_ofShortTokens_andOfAGift",
+        "test_close_givesTheCollateralOfBothTokensBack",
+      ),
+    );
+    it(
+      "settles from fixings only; a European option is in the money strictly beyond its strike",
+      shownBy(
+        "test/contracts/options/OptionSeries.t.sol",
+        "test_settle_atTheStrikeNothingIsPaid_touchedItIs",
+        "test_settle_byTheShareWhereNoFixingCounts",
+      ),
+    );
+    it(
+      "payouts round down; payouts and refunds are the collateral less at most one smallest unit a claim",
+      shownBy(
+        "test/contracts/options/SeriesPayoff.t.sol",
+        "testFuzz_claimsLeaveLessThanOneEach",
+        "testFuzz_theTwoSidesWeighWhatIsLocked",
+      ),
+    );
+    it(
+      "the last claimer is always paid",
+      shownBy("test/contracts/options/SeriesRegressions.t.sol", "test_12_theLastClaimer_isPaid"),
+    );
+    it(
+      "nobody can choose a price by choosing when to call",
+      shownBy("test/contracts/options/SeriesSettlement.t.sol", "testFuzz_aList_isSettledAlikeByWhoeverAsks"),
+    );
+    it(
+      "the outage rules of the sample option hold for every kind",
+      shownBy(
+        "test/contracts/options/OptionSeries.t.sol",
+        "test_observe_anOutageIsBridgedByTheHourBefore",
+        "test_observe_moreThanHalfMustBeFound",
+        "test_settle_byTheShareWhereNoFixingCounts",
+      ),
+    );
     it(
       "Asian and one-touch collect their fixings as they come, by anyone, within the ring's span, none skipped, none twice",
+      shownBy(
+        "test/contracts/options/OptionSeries.t.sol",
+        "test_observe_inWhateverOrder_noneTwice_onlyListedTimes",
+        "test_observe_anAsianIsPaidOnTheMean_andIsSettledByTheLastTime",
+      ),
     );
-    it("a settled series never changes");
-    it("each of the 20 settlement regressions has a test");
-    it("payoff formulae equal exact rationals under fuzz, with 100,000 runs or more in the deep suite");
-    it("solc's SMTChecker proves of the payoffs what docs/proofs.md says");
-    it("invariants with a handler for every actor: solvency, no stuck collateral, no double claim");
-    it("create at most 150,000 gas");
-    it("buy at most 90,000 gas");
-    it("settle at most 90,000 gas");
-    it("claim at most 80,000 gas");
+    it(
+      "a settled series never changes",
+      shownBy(
+        "test/contracts/options/OptionSeries.invariants.t.sol",
+        "assertEq(abi.encode(state), book.settled)",
+      ),
+    );
+    it(
+      "each of the 20 settlement regressions has a test",
+      shownBy(
+        "test/contracts/options/SeriesRegressions.t.sol",
+        ...Array.from({ length: 20 }, (_, i) => `function test_${String(i + 1).padStart(2, "0")}_`),
+      ),
+    );
+    it("payoff formulae equal exact rationals under fuzz, with 100,000 runs or more in the deep suite", () => {
+      shownBy(
+        "test/contracts/options/SeriesPayoff.t.sol",
+        "testFuzz_call",
+        "testFuzz_put",
+        "testFuzz_baseCall",
+        "testFuzz_digitals",
+        "testFuzz_asianCall",
+        "testFuzz_asianPut",
+        "testFuzz_oneTouch",
+      )();
+      shownBy("hardhat.config.ts", "runs: deep ? 100_000")();
+    });
+    it(
+      "solc's SMTChecker proves of the payoffs what docs/proofs.md says",
+      shownBy(
+        "docs/proofs.md",
+        "neitherSideOfTwelveFixingsIsOwedLessThanNothing",
+        "theOrderOfTwoFixingsDoesNotMatter",
+      ),
+    );
+    it(
+      "invariants with a handler for every actor: solvency, no stuck collateral, no double claim",
+      shownBy(
+        "test/contracts/options/OptionSeries.invariants.t.sol",
+        "invariant_holdsExactlyWhatWasLockedAndNotPaid",
+        "invariant_eachSeriesCanPayAllItsHolders",
+        "afterInvariant",
+      ),
+    );
+    it("create at most 150,000 gas", gasAtMost("create, the first in its token", 150_000));
+    it("buy at most 90,000 gas", gasAtMost("buy a half", 90_000));
+    it("settle at most 90,000 gas", () => {
+      gasAtMost("settle on a stored fixing", 90_000)();
+      gasAtMost("settle on a proven fixing", 90_000)();
+      gasAtMost("observe, the first of 30", 90_000)();
+    });
+    it("claim at most 80,000 gas", () => {
+      gasAtMost("claim, long", 80_000)();
+      gasAtMost("claim, short", 80_000)();
+    });
   });
 
   describe("pricing", () => {
@@ -96,3 +216,12 @@ describe("desk: acceptance", () => {
     );
   });
 });
+
+/** test/gas/series.test.ts holds the snapshot to what is measured. */
+function gasAtMost(action: string, limit: number): () => void {
+  return () => {
+    const file = new URL("../../snapshots/Series.json", import.meta.url);
+    const gas = JSON.parse(readFileSync(file, "utf8")) as Record<string, number>;
+    expect(gas[action], action).to.be.at.most(limit);
+  };
+}
