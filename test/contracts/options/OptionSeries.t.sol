@@ -56,6 +56,9 @@ contract OptionSeriesTest is SeriesWorld {
         _notCreated(t, "", abi.encodeWithSelector(IOptions.NotAFixingTime.selector, EXPIRY + 1, PERIOD));
         t.expiry = uint32(START);
         _notCreated(t, "", abi.encodeWithSelector(IOptionSeries.TimesOrder.selector, START, START));
+        (t.expiry, t.longShare) = (uint32(EXPIRY), 10_000); // all of it
+        vm.prank(seller);
+        desk.create(t, "", UNIT);
     }
 
     function test_create_refusesDecimalsThatNoPriceHas() external {
@@ -63,6 +66,10 @@ contract OptionSeriesTest is SeriesWorld {
         _buildSeries();
         bytes memory reason = abi.encodeWithSelector(SeriesPayoff.TooManyDecimals.selector, 39, 38);
         _notCreated(_terms(SeriesKind.Call, ""), "", reason);
+        feedDecimals = 38;
+        _buildSeries();
+        vm.prank(seller);
+        desk.create(_terms(SeriesKind.DigitalCall, ""), "", UNIT);
     }
 
     function test_create_refusesListsThatCannotHold() external {
@@ -83,6 +90,9 @@ contract OptionSeriesTest is SeriesWorld {
         _notCreated(_terms(SeriesKind.TouchUp, times), times, reason);
         times = bytes.concat(bytes4(uint32(START)), _days(1)); // known already
         reason = abi.encodeWithSelector(IOptionSeries.TimesOrder.selector, START, START);
+        _notCreated(_terms(SeriesKind.TouchUp, times), times, reason);
+        times = bytes.concat(_days(1), _days(2)); // back
+        reason = abi.encodeWithSelector(IOptionSeries.TimesOrder.selector, EXPIRY, EXPIRY - 1 days);
         _notCreated(_terms(SeriesKind.TouchUp, times), times, reason);
         times = bytes.concat(bytes4(uint32(EXPIRY - 1)), _days(1));
         reason = abi.encodeWithSelector(IOptions.NotAFixingTime.selector, EXPIRY - 1, PERIOD);
@@ -109,6 +119,20 @@ contract OptionSeriesTest is SeriesWorld {
         assertEq(desk.balanceOf(buyer, series), 2 * UNIT);
         assertEq(desk.balanceOf(buyer, series + 1), 2 * UNIT);
         assertEq(cash.balanceOf(address(desk)), 150e18);
+    }
+
+    /// @dev What must be ahead when a series is created need not be so when more of it is written.
+    function test_create_ofASeriesWhoseTimesHaveBegun_writesMoreOfIt() external {
+        bytes memory times = _days(3);
+        SeriesTerms memory t = _terms(SeriesKind.AsianCall, times);
+        vm.prank(seller);
+        uint256 series = desk.create(t, times, UNIT);
+        _fix(EXPIRY - 2 days, 100_00);
+        _observe(t, times, 0);
+        vm.prank(buyer);
+        desk.create(t, times, UNIT);
+        assertEq(desk.balanceOf(buyer, series), UNIT);
+        assertEq(desk.stateOf(series).observed, 1);
     }
 
     function test_seriesOf_isTheHashOfAllTerms_andEven() external view {
@@ -181,6 +205,7 @@ contract OptionSeriesTest is SeriesWorld {
         desk.close(t, 2 * UNIT);
         assertEq(cash.balanceOf(seller), before);
         assertEq(desk.balanceOf(seller, series) + desk.balanceOf(seller, series + 1), 0);
+        assertEq(desk.balanceOf(address(0), series) + desk.balanceOf(address(0), series + 1), 0);
     }
 
     function test_close_needsBothTokens_andAnOpenSeries() external {
@@ -258,6 +283,20 @@ contract OptionSeriesTest is SeriesWorld {
         assertEq(desk.balanceOf(seller, series + 1), 10);
     }
 
+    function test_buy_theSmallestPremium_isPaid() external {
+        SeriesTerms memory t = _terms(SeriesKind.Call, "");
+        vm.prank(seller);
+        desk.create(t, "", 10);
+        Offer memory o = _offer(t);
+        (o.lot, o.premium) = (1, 1);
+        vm.prank(seller);
+        desk.offer(o, 10);
+        uint256 before = cash.balanceOf(seller);
+        vm.prank(buyer);
+        desk.buy(o, 1);
+        assertEq(cash.balanceOf(seller) - before, 1);
+    }
+
     function test_buy_isForTheOfferMadeAndForNoOther() external {
         SeriesTerms memory t = _terms(SeriesKind.Call, "");
         vm.prank(seller);
@@ -312,7 +351,7 @@ contract OptionSeriesTest is SeriesWorld {
         vm.prank(seller);
         uint256 series = desk.create(t, "", UNIT);
         Offer memory o = _offer(t);
-        (o.token, o.premium) = (series + 1, 0);
+        (o.token, o.premium, o.premiumToken) = (series + 1, 0, IERC20(address(0))); // nobody is asked for nothing
         vm.prank(seller);
         desk.offer(o, UNIT);
         uint256 before = cash.balanceOf(buyer);
@@ -487,8 +526,10 @@ contract OptionSeriesTest is SeriesWorld {
         _observe(t, times, 2);
         bytes memory call = abi.encodeCall(desk.observe, (t, times, 2, new Proof[](0)));
         _refused(buyer, call, abi.encodeWithSelector(IOptionSeries.AlreadyObserved.selector, series, EXPIRY));
-        call = abi.encodeCall(desk.observe, (t, times, 3, new Proof[](0)));
-        _refused(buyer, call, abi.encodeWithSelector(IOptionSeries.NoSuchTime.selector, 3, 3));
+        for (uint256 i = 3; i < 5; ++i) {
+            call = abi.encodeCall(desk.observe, (t, times, i, new Proof[](0)));
+            _refused(buyer, call, abi.encodeWithSelector(IOptionSeries.NoSuchTime.selector, i, 3));
+        }
         call = abi.encodeCall(desk.observe, (t, _days(2), 0, new Proof[](0)));
         bytes4 selector = IOptionSeries.WrongTimes.selector;
         _refused(buyer, call, abi.encodeWithSelector(selector, keccak256(_days(2)), t.times));
@@ -590,6 +631,20 @@ contract OptionSeriesTest is SeriesWorld {
         assertEq(cash.balanceOf(address(desk)), 0);
     }
 
+    /// @dev Some tokens refuse to move nothing; the smallest unit is moved.
+    function test_claim_ofNothing_movesNothing_andOfOneMovesOne() external {
+        SeriesTerms memory t = _terms(SeriesKind.DigitalCall, "");
+        _sell(t, "", 1);
+        _fix(EXPIRY, 100_00);
+        _settle(t);
+        vm.recordLogs();
+        assertEq(_claim(t, buyer), 0);
+        assertEq(vm.getRecordedLogs().length, 2); // burnt, claimed
+        uint256 before = cash.balanceOf(seller);
+        assertEq(_claim(t, seller), 1);
+        assertEq(cash.balanceOf(seller) - before, 1);
+    }
+
     function test_multicall_createsAndOffersAtOnce() external {
         SeriesTerms memory t = _terms(SeriesKind.Call, "");
         Offer memory o = _offer(t);
@@ -601,6 +656,98 @@ contract OptionSeriesTest is SeriesWorld {
         vm.prank(buyer);
         desk.buy(o, UNIT);
         assertEq(desk.balanceOf(buyer, o.token), UNIT);
+    }
+
+    // ---------------------------------------------------------------------------------------------- events
+
+    function test_events_ofWritingTradingAndClosing() external {
+        bytes memory times = _days(2);
+        SeriesTerms memory t = _terms(SeriesKind.AsianCall, times);
+        Offer memory o = _offer(t);
+        (uint256 series, bytes32 id) = (o.token, desk.offerOf(o));
+        (uint256[] memory ids, uint256[] memory amounts) = (new uint256[](2), new uint256[](2));
+        (ids[0], ids[1], amounts[0], amounts[1]) = (series, series + 1, 3 * UNIT, 3 * UNIT);
+
+        _expect();
+        emit IOptionSeries.SeriesCreated(series, FEED, t, times);
+        _expect();
+        emit IOptionSeries.Written(series, seller, 3 * UNIT, 150e18);
+        _expect();
+        emit IERC1155.TransferBatch(seller, address(0), seller, ids, amounts);
+        vm.prank(seller);
+        desk.create(t, times, 3 * UNIT);
+
+        _expect();
+        emit IOptionSeries.Offered(id, series, seller, o, 2 * UNIT);
+        vm.prank(seller);
+        desk.offer(o, 2 * UNIT);
+
+        _expect();
+        emit IOptionSeries.Bought(id, buyer, UNIT, 5e18);
+        _expect();
+        emit IERC1155.TransferSingle(buyer, seller, buyer, series, UNIT);
+        vm.prank(buyer);
+        desk.buy(o, UNIT);
+
+        _expect();
+        emit IOptionSeries.OfferCancelled(id);
+        vm.prank(seller);
+        desk.cancel(o);
+
+        vm.prank(seller);
+        desk.setApprovalForAll(buyer, true);
+        _expect();
+        emit IERC1155.TransferSingle(buyer, seller, buyer, series + 1, 7);
+        vm.prank(buyer);
+        desk.safeTransferFrom(seller, buyer, series + 1, 7, "");
+
+        _expect();
+        emit IOptionSeries.Closed(series, seller, 2 * UNIT, 100e18);
+        vm.prank(seller);
+        desk.close(t, 2 * UNIT);
+    }
+
+    function test_events_ofSettlingAndClaiming() external {
+        bytes memory times = _days(3);
+        SeriesTerms memory t = _terms(SeriesKind.AsianCall, times);
+        uint256 series = _sell(t, times, 3 * UNIT);
+        vm.prank(seller);
+        desk.safeTransferFrom(seller, buyer, series + 1, UNIT, "");
+        _fix(EXPIRY - 1 days - 2 * PERIOD, 110_00);
+        _fix(EXPIRY, 120_00);
+        warp(EXPIRY - 1 days + GRACE + 1);
+        _expect();
+        emit IOptionSeries.Missed(series, EXPIRY - 2 days);
+        _observe(t, times, 0);
+        _expect();
+        emit IOptionSeries.Observed(series, EXPIRY - 1 days, 110_00, 2);
+        _observe(t, times, 1);
+        _expect();
+        emit IOptionSeries.Observed(series, EXPIRY, 120_00, 0);
+        _expect();
+        emit IOptionSeries.Settled(series, 230_00, 2);
+        _observe(t, times, 2);
+        _expect();
+        emit IOptionSeries.Claimed(series, buyer, 3 * UNIT, UNIT, 80e18); // 3 · 15 and 35
+        _claim(t, buyer);
+
+        t = _terms(SeriesKind.Call, "");
+        series = _sell(_later(t), "", UNIT);
+        warp(t.expiry + GRACE + 1);
+        _expect();
+        emit IOptionSeries.Missed(series, t.expiry);
+        _expect();
+        emit IOptionSeries.SettledBySplit(series);
+        _settle(t);
+    }
+
+    function _later(SeriesTerms memory t) private view returns (SeriesTerms memory) {
+        t.expiry = uint32(((now_() / PERIOD) + 100) * PERIOD);
+        return t;
+    }
+
+    function _expect() private {
+        vm.expectEmit(address(desk));
     }
 
     // ---------------------------------------------------------------------------------------------- helpers

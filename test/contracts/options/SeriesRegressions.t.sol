@@ -365,6 +365,7 @@ contract SeriesRegressionsTest is SeriesWorld {
         desk.buy(o, UNIT / 2);
         assertEq(receiver.answer(), _closed());
         assertEq(desk.balanceOf(address(receiver), series), UNIT / 2);
+        assertEq(receiver.told(), abi.encode(address(receiver), seller, series, UNIT / 2));
         vm.prank(address(receiver));
         desk.buy(o, UNIT / 2);
 
@@ -466,6 +467,7 @@ contract Receiver is ITokenHooks {
     bool private _refuses;
     bytes private _call;
     bytes public answer;
+    bytes public told; // of the last token
 
     constructor(IOptionSeries desk, HookToken token) {
         DESK = desk;
@@ -489,7 +491,14 @@ contract Receiver is ITokenHooks {
         _back();
     }
 
-    function onERC1155Received(address, address, uint256, uint256, bytes calldata) external returns (bytes4) {
+    function onERC1155Received(
+        address operator,
+        address from,
+        uint256 token,
+        uint256 amount,
+        bytes calldata
+    ) external returns (bytes4) {
+        told = abi.encode(operator, from, token, amount);
         _back();
         return IERC1155Receiver.onERC1155Received.selector;
     }
