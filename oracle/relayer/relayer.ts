@@ -248,7 +248,7 @@ export class Relayer {
 
   /**
    * @param told noted there, once the judgement is told
-   * @returns whether the chain has everything that it should have of this report
+   * @returns whether it is done: of a fixing, whether all of it was seen on chain
    */
   async #relay(job: Job, told: { judged: boolean }): Promise<boolean> {
     const { report } = job;
@@ -265,9 +265,7 @@ export class Relayer {
     if (parts.length > 0) await this.#transmit(report, reading, verdicts, parts);
     if (!job.fixing) return true;
     const { fixingStored } = reading.state;
-    return (
-      parts.length === 0 && decision.bundles.every((bundle) => fixingStored[placeOf(catalog, bundle)] === 1)
-    );
+    return decision.bundles.every((bundle) => fixingStored[placeOf(catalog, bundle)] === 1);
   }
 
   #input(report: RelayedReport, reading: ChainReading, pending: readonly Pending[]): DecisionInput {

@@ -56,7 +56,7 @@ describe("Relayer", () => {
     expect(sent!.reasons).to.have.length(6);
     expect(sent!.nonce).to.equal(0);
     expect(sent!.fixing).to.equal(false);
-    const { kmsRequestId, hash } = sent!.attempts[0]!;
+    const { kmsRequestId, hash, gasLimit } = sent!.attempts[0]!;
     expect(rig.kms.events.map((event) => event["requestID"])).to.include(kmsRequestId);
     const receipt = await rig.chain.ethers.provider.getTransactionReceipt(hash);
     expect(sent!.outcome).to.deep.equal({
@@ -69,6 +69,8 @@ describe("Relayer", () => {
       effectiveGasPrice: receipt!.gasPrice,
     });
     expect(rig.events.map(({ kind }) => kind)).to.deep.equal(["opened", "signed", "sent", "closed"]);
+    // A fifth more than was needed when it was simulated, for what may change until it is in a block.
+    expect(gasLimit >= (receipt!.gasUsed * 6n) / 5n).to.equal(true);
     // What it is taken to need is more than it needs: a budget of that would not have held both bundles.
     const words = (bundle: number) => (bundle === 1 ? 2 : 1);
     expect(splitParts(sent!.bundles, words, Number(receipt!.gasUsed))).to.have.length(2);
@@ -243,6 +245,7 @@ describe("Relayer", () => {
       await relayer.idle();
       expect(rig.pages.map(({ reason }) => reason)).to.deep.equal(["refused"]);
       expect(rig.pages[0]!.message).to.include("BadSignature(index 2)");
+      expect(rig.served.count("eth_estimateGas"), "no node need be asked for that").to.equal(0);
       await nothingSent();
     });
 
@@ -277,6 +280,10 @@ describe("Relayer", () => {
       await rig.chain.networkHelpers.setBalance(rig.signer.address, 10n ** 18n);
       await tick(relayer, rig.time(20), prices());
       await nothingSent(1);
+      // It was over in between, so it is told again.
+      await rig.chain.networkHelpers.setBalance(rig.signer.address, 0n);
+      await tick(relayer, rig.time(30), prices(2000n));
+      expect(rig.pages.map(({ reason }) => reason)).to.deep.equal(["funds", "funds"]);
     });
   });
 
@@ -336,6 +343,59 @@ describe("Relayer", () => {
     const { outcome, bundles } = (await rig.transmissions()).at(-1)!;
     expect(outcome!.kind).to.equal("reverted");
     expect(bundles).to.deep.equal([{ bundle: 1, mask: 1n }]);
+  });
+
+  it("decides nothing while the node is down, says so once, and again when it is down again", async () => {
+    const relayer = await record();
+    const down = async (time: number) => {
+      rig.served.interference.answer = (response) => {
+        response.destroy();
+        return true;
+      };
+      await tick(relayer, time, prices(2000n));
+      await tick(relayer, time + 10, prices(2000n));
+      rig.served.interference = {};
+      await tick(relayer, time + 20, prices());
+    };
+    await down(rig.time(20));
+    await down(rig.time(50));
+    expect(rig.pages.map(({ reason }) => reason)).to.deep.equal(["chain", "chain"]);
+    expect(rig.pages[0]!.message).to.match(/^http:\/\/127\.0\.0\.1:\d+ cannot be reached/);
+    const undecided = rig.judgements.filter(({ decision }) => decision === null);
+    expect(undecided.map(({ report, why }) => [report.time, why])).to.deep.equal(
+      [20, 30, 50, 60].map((at) => [rig.time(at), rig.pages[0]!.message]),
+    );
+    expect(rig.judgements).to.have.length(7);
+  });
+
+  it("does nothing on another chain, or where the oracle is not, and says what to do", async () => {
+    await rig.comeTo(rig.time(10));
+    for (const change of [
+      { node: { url: rig.served.url, chainId: 1 } },
+      { oracle: { address: rig.signer.address, codeHash: rig.codeHash } },
+    ]) {
+      const relayer = rig.relayer(change);
+      relayer.submit(rig.report(rig.time(10), prices()));
+      await relayer.idle();
+    }
+    expect(rig.pages.map(({ reason, message }) => [reason, message.split(". ")[0]])).to.deep.equal([
+      ["chain", `${rig.served.url} serves chain 31337, not 1`],
+      ["chain", `There is no contract at ${rig.signer.address} on chain 31337 (${rig.served.url})`],
+    ]);
+    expect(await rig.transmissions()).to.deep.equal([]);
+    expect([rig.signed(), rig.served.count("eth_sendRawTransaction")]).to.deep.equal([0, 0]);
+  });
+
+  it("says that the gas was used up, where that is why", async () => {
+    rig.served.interference.before = ({ method }) =>
+      method === "eth_estimateGas" ? { result: "0x10000" } : undefined;
+    const relayer = await record();
+    rig.served.interference = {};
+    await tick(relayer, rig.time(20), prices());
+    const [failed, sent] = await rig.transmissions();
+    expect(failed!.outcome).to.include({ kind: "reverted", reason: "out of gas: all 78643 were used" });
+    expect(sent!.outcome!.kind).to.equal("included");
+    expect(rig.pages.map(({ reason }) => reason)).to.include("reverted");
   });
 
   describe("after a crash", () => {

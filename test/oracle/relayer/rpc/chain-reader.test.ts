@@ -5,12 +5,15 @@ import { HALTED } from "../../../../oracle/ledger/decision/decide.ts";
 import { ChainReader, type ChainReaderOptions } from "../../../../oracle/relayer/rpc/chain-reader.ts";
 import { JsonRpc } from "../../../../oracle/relayer/rpc/json-rpc.ts";
 import { NodeError, WrongCodeError, WrongOracleError } from "../../../../oracle/relayer/rpc/rpc-error.ts";
+import { planCatalog } from "../../../../oracle/report/catalog-plan.ts";
 import { domainSeparator, networkSalt } from "../../../../oracle/report/digest.ts";
 import { encodeReport } from "../../../../oracle/report/encode.ts";
 import { reportPart } from "../../../../oracle/report/report.ts";
 import { setInForce } from "../../../../oracle/report/chain-signers.ts";
 import { encodeSignerSet, signerSetHash } from "../../../../oracle/report/signer-set.ts";
 import { NO_PRICE } from "../../../../oracle/report/word.ts";
+import { definitionArgs } from "../../../utils/deploy-oracle.ts";
+import { bundleOf } from "../../signer/agreement/epoch-for-tests.ts";
 import { rejection } from "../../signer/rejection.ts";
 import { CHAIN_ID, prices, RelayRig } from "../relay-rig.ts";
 
@@ -96,6 +99,18 @@ describe("ChainReader", () => {
     );
     expect(reading.definitions(9)).to.deep.equal(rig.epoch.plan.bundles[1]!.definition);
     expect(reading.definitions(10)).to.equal(undefined);
+  });
+
+  it("knows a bundle that the chain does not from one that it does, and finds it once it is defined", async () => {
+    const fresh = bundleOf(10, 2);
+    const plan = planCatalog([...rig.epoch.bundles, fresh].map(({ definition }) => definition));
+    const one = reader();
+    const before = await one.read({ ...request(rig.time(10)), plan });
+    expect(before.definitions(10)).to.equal(undefined);
+    expect([...before.state.observedAt].slice(-2)).to.deep.equal([0, 0]);
+    await rig.oracle.govern("defineBundle", definitionArgs(fresh.definition));
+    const after = await one.read({ ...request(rig.time(10)), plan });
+    expect(after.definitions(10)).to.deep.equal(plan.bundles[2]!.definition);
   });
 
   it("reads everything at one block, though a new one comes in between", async () => {

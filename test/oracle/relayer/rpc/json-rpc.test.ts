@@ -183,6 +183,15 @@ describe("JsonRpc", () => {
     expect(await refused()).to.be.instanceOf(UnreachableError);
   });
 
+  it("reads no answer that is longer than any node's", async () => {
+    respond = (response) => {
+      response.end(Buffer.alloc(33 * 2 ** 20, " "));
+    };
+    const error = await refused();
+    expect(error).to.be.instanceOf(UnreachableError);
+    expect(error.message).to.include(`more than ${32 * 2 ** 20} bytes`);
+  });
+
   it("stops waiting at the deadline, whatever the node does", async () => {
     const asked = new Promise<void>((resolve) => {
       respond = (response) => {
