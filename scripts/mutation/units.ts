@@ -44,4 +44,14 @@ export const UNITS: readonly Unit[] = [
       "contracts/options/Options.sol",
     ],
   },
+  {
+    name: "series",
+    contract: "contracts/options/OptionSeries.sol:OptionSeries",
+    sources: [
+      "contracts/options/ExactTransfer.sol",
+      "contracts/options/SeriesPayoff.sol",
+      "contracts/options/SeriesTokens.sol",
+      "contracts/options/OptionSeries.sol",
+    ],
+  },
 ];

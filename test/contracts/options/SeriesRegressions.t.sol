@@ -359,15 +359,25 @@ contract SeriesRegressionsTest is SeriesWorld {
         vm.prank(seller);
         desk.offer(o, UNIT);
 
-        // While he receives long tokens: what he has bought is his, but he can neither buy nor close nor claim again.
-        receiver.callBack(abi.encodeCall(desk.buy, (o, UNIT / 2)));
+        // While he receives long tokens: they are his, but he can do nothing else with the desk.
+        bytes[6] memory calls = [
+            abi.encodeCall(desk.buy, (o, 1)),
+            abi.encodeCall(desk.write, (t, UNIT)),
+            abi.encodeCall(desk.close, (t, 0)),
+            abi.encodeCall(desk.settle, (t, new Proof[](0))),
+            abi.encodeCall(desk.observe, (t, "", 0, new Proof[](0))),
+            abi.encodeCall(desk.claim, (t))
+        ];
+        for (uint256 i; i < 6; ++i) {
+            receiver.callBack(calls[i]);
+            vm.prank(address(receiver));
+            desk.buy(o, UNIT / 10);
+            assertEq(receiver.answer(), _closed());
+            assertEq(desk.balanceOf(address(receiver), series), ((i + 1) * UNIT) / 10);
+            assertEq(receiver.told(), abi.encode(address(receiver), seller, series, UNIT / 10));
+        }
         vm.prank(address(receiver));
-        desk.buy(o, UNIT / 2);
-        assertEq(receiver.answer(), _closed());
-        assertEq(desk.balanceOf(address(receiver), series), UNIT / 2);
-        assertEq(receiver.told(), abi.encode(address(receiver), seller, series, UNIT / 2));
-        vm.prank(address(receiver));
-        desk.buy(o, UNIT / 2);
+        desk.buy(o, (4 * UNIT) / 10);
 
         // While he is paid.
         _fix(EXPIRY, 130_00);
