@@ -95,7 +95,10 @@ async function live(
   const driven = fast === undefined ? story : drive(world, () => done).then(() => story);
   story.catch(() => undefined); // whoever waits for it below is told
   const outcome = await Promise.race([driven, interrupted, failed]);
-  if (outcome === "interrupted") return;
+  if (outcome === "interrupted") {
+    screen.line("\nStopped before the options were settled.");
+    return;
+  }
   if (fast !== undefined && plan.provenance === "replay") fast.join(since(fast.wall()));
   if (!options.json) lastScreen(screen, world, tally, outcome);
   if (options.json) {
@@ -127,7 +130,7 @@ function sayTitle(screen: Screen, plan: WorldPlan, folder: string): void {
     plan.replay === undefined
       ? "a whole oracle on this machine"
       : `${plan.replay.file.symbol} as ${plan.replay.file.format} has it`;
-  screen.line(`${screen.style("bold", "Nakane")}: ${what} ${screen.style("magenta", mark)}`);
+  screen.line(`${screen.style("bold", "Nakane")}: ${what}${mark && ` ${screen.style("magenta", mark)}`}`);
   screen.say("files", folder);
   for (const { after, before, missing } of plan.replay?.file.gaps.slice(0, 5) ?? []) {
     const [from, to] = [new Date(after).toISOString(), new Date(before).toISOString()];

@@ -4,7 +4,7 @@ import { NO_PRICE } from "../../oracle/report/word.ts";
 import { markOf } from "./narrate.ts";
 import type { World } from "./open-world.ts";
 import type { Outcome } from "./play.ts";
-import { count, decimal, many, type Screen } from "./screen.ts";
+import { baseOf, count, decimal, many, quoteOf, type Screen } from "./screen.ts";
 import type { Tally } from "./tally.ts";
 
 /** The last screen: what there is now, what was paid and why, and what to try. At most 24 lines. */
@@ -40,7 +40,7 @@ export function payoffLine({ options }: Outcome): string {
   const { kind, size, strike, fixing, payoff, feed } = paid;
   const show = (value: bigint): string => decimal(value, feed.decimals);
   const [more, less] = kind === "call" ? [fixing ?? 0n, strike] : [strike, fixing ?? 0n];
-  return `the ${kind} pays ${show(payoff)} = ${count(size)} × (${show(more)} − ${show(less)})`;
+  return `the ${kind} pays ${show(payoff)} ${quoteOf(feed)} = ${count(size)} ${baseOf(feed)} × (${show(more)} − ${show(less)})`;
 }
 
 function reasons(tally: Tally): string {

@@ -1,3 +1,4 @@
+import type { SourceReport } from "../../oracle/market/market.ts";
 import type { Observation } from "../../oracle/market/observer.ts";
 import { MARKS } from "../../oracle/market/mark.ts";
 import type { LocalMember } from "../../oracle/run/quorum.ts";
@@ -7,7 +8,7 @@ import type { SettledOption, SoldOption } from "./desk.ts";
 import type { World } from "./open-world.ts";
 import { SIGNERS } from "./open-world.ts";
 import type { Narrator } from "./play.ts";
-import { count, decimal, many, type Screen, tokyoHour, tokyoTime } from "./screen.ts";
+import { baseOf, count, decimal, many, quoteOf, type Screen, tokyoHour, tokyoTime } from "./screen.ts";
 import type { Tally } from "./tally.ts";
 import type { WorldPlan } from "./world-plan.ts";
 
@@ -28,7 +29,8 @@ export class Narration implements Narrator {
   /** Prices of the first feed since the last row, for its little curve. */
   #curve: bigint[] = [];
   #nextRow = 0;
-  #excluded = new Map<string, number>();
+  readonly #excluded = new Map<string, number>();
+  readonly #failing = new Set<string>();
 
   constructor(screen: Screen, plan: WorldPlan, tally: Tally) {
     this.#screen = screen;
@@ -40,6 +42,10 @@ export class Narration implements Narrator {
     tally.also.onObservation = (observation, member) => {
       this.#observation(observation, member);
     };
+    if (plan.provenance === "live")
+      tally.also.onSource = (report, member) => {
+        this.#source(report, member);
+      };
     tally.also.onPage = (page) => {
       if (page.from === "relayer") this.#screen.say("page", this.#screen.style("yellow", page.page.message));
     };
@@ -89,7 +95,7 @@ export class Narration implements Narrator {
     const { kind, strike, size, expiry, collateral, premium, feed } = option;
     this.#screen.say(
       "sold",
-      `a ${kind} on ${count(size)} struck at ${decimal(strike, feed.decimals)}, expires ${tokyoTime(expiry).slice(0, 16)}: locked ${decimal(collateral, feed.decimals)}, premium ${decimal(premium, feed.decimals)}`,
+      `a ${kind} on ${count(size)} ${baseOf(feed)} struck at ${decimal(strike, feed.decimals)}, expires ${tokyoTime(expiry).slice(0, 16)}: locked ${decimal(collateral, feed.decimals)}, premium ${decimal(premium, feed.decimals)}`,
     );
   }
 
@@ -111,7 +117,7 @@ export class Narration implements Narrator {
   onSettled({ kind, payoff, rest, feed }: SettledOption): void {
     this.#screen.say(
       "settled",
-      `the ${kind}: ${decimal(payoff, feed.decimals)} to the buyer, ${decimal(rest, feed.decimals)} back to the seller`,
+      `the ${kind}: ${decimal(payoff, feed.decimals)} ${quoteOf(feed)} to the buyer, ${decimal(rest, feed.decimals)} back to the seller`,
     );
   }
 
@@ -146,6 +152,21 @@ export class Narration implements Narrator {
       `${curve}  ${shown.join("  ")}  ${this.#mark}  ${many(this.#tally.reports, "report")} agreed, ${count(this.#tally.recorded)} recorded`,
     );
     this.#curve = [];
+  }
+
+  /** A real venue that does not answer is told of once, and once when it is back. */
+  #source(report: SourceReport, member: LocalMember): void {
+    if (member.name !== "signer-1" || report.kind === "waiting") return;
+    const failing = this.#failing.has(report.source);
+    if (report.kind === "failed" && !failing) {
+      this.#failing.add(report.source);
+      const why = report.expected ? `${report.message} (expected: maintenance)` : report.message;
+      this.#screen.say("venue", this.#screen.style("yellow", `${report.source}: ${why}`));
+    }
+    if (report.kind === "quotes" && failing) {
+      this.#failing.delete(report.source);
+      this.#screen.say("venue", `${report.source} answers again`);
+    }
   }
 
   /** A venue that is left out of a price is told of once, when it is let in again. */

@@ -56,3 +56,11 @@ export function count(value: number | bigint): string {
 export function many(value: number, what: string): string {
   return `${count(value)} ${what}${value === 1 ? "" : "s"}`;
 }
+
+/** What a pair is a price of, and in what: "BTC" and "JPY" of "BTC/JPY". */
+export function baseOf({ symbol }: { readonly symbol: string }): string {
+  return symbol.split("/")[0] ?? symbol;
+}
+export function quoteOf({ symbol }: { readonly symbol: string }): string {
+  return symbol.split("/")[1] ?? "";
+}

@@ -10,7 +10,7 @@ Runs the whole oracle on this machine: venues, four signers, a local KMS, a chai
   --live             the real venues, from now on
   --until-settled    end once the options are settled and paid
   --json             one line of JSON at the end; the story goes to standard error
-  --seed N           of the simulated prices (1)
+  --seed N           of the simulated prices (6)
   --symbol A/B       what a replayed file has prices of, where it does not say so itself
   --size N           how much of the base each option is on (2)
   --port N           of the API (8080, or the next free one)
@@ -26,7 +26,7 @@ const OPTIONS = {
   live: { type: "boolean", default: false },
   "until-settled": { type: "boolean", default: false },
   json: { type: "boolean", default: false },
-  seed: { type: "string", default: "1" },
+  seed: { type: "string", default: "6" },
   symbol: { type: "string" },
   size: { type: "string", default: "2" },
   port: { type: "string" },
