@@ -5,6 +5,7 @@ import type { TransmissionIntent } from "../ledger/transmission.ts";
 import type { CatalogPlan } from "../report/catalog-plan.ts";
 import { feedId } from "../report/feed-id.ts";
 import { verifyReport } from "../report/verify.ts";
+import { signerOfReport } from "../signer/signer-of-report.ts";
 import { encodeParts, recordCalldata } from "./calldata.ts";
 import { RelayError } from "./relay-error.ts";
 import type { RelayedReport } from "./relayed-report.ts";
@@ -40,6 +41,7 @@ export function transmissionIntent(
     definitions: reading.definitions,
     // The contract tells nobody which root it keeps; the simulation meets it.
     keptRoot: () => undefined,
+    recover: signerOfReport,
   });
   if (!verdict.accepted) {
     throw new RelayError(

@@ -22,6 +22,9 @@ export interface QuorumSignerOptions extends Omit<AgreementOptions, "stored"> {
   readonly onFailure: (error: Error) => void;
 }
 
+/** A reason that is made once: the one that a bare abort makes has a stack, each time. */
+const REPLACED = new Error("another wake has replaced this one");
+
 /** Runs one machine: carries events to it and its effects out, one event at a time. */
 export class QuorumSigner {
   readonly #options: QuorumSignerOptions;
@@ -126,7 +129,7 @@ export class QuorumSigner {
   }
 
   #wake(at: number): void {
-    this.#timer.abort();
+    this.#timer.abort(REPLACED);
     const timer = new AbortController();
     this.#timer = timer;
     this.#options.clock.sleep(at - this.#options.clock.wall(), timer.signal).then(

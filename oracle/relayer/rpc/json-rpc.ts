@@ -29,6 +29,9 @@ export interface RpcCall {
 export type RpcAnswer =
   { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: NodeError };
 
+/** A reason that is made once: the one that a bare abort makes has a stack, each time. */
+const ENDED = new Error("the exchange is over");
+
 /** Bytes: what 100 calls with long answers need, many times over. */
 const LONGEST_ANSWER = 32 * 2 ** 20;
 
@@ -140,7 +143,7 @@ export class JsonRpc {
         { cause: error },
       );
     } finally {
-      timer.abort();
+      timer.abort(ENDED);
       await slept;
     }
   }
