@@ -78,11 +78,10 @@ export function absenceOf({ stored, tree }: ReadReport, bundle: number): readonl
 
 /**
  * A signed report with these bundles, as anyone may bring it to a chain.
- * @param bundles in any order, each of them under the root
+ * @param bundles ascending, each once and under the root
  */
 export function reportBytes(report: ReadReport, bundles: readonly number[]): Uint8Array {
-  const ascending = [...new Set(bundles)].sort((a, b) => a - b);
-  return concat([report.stored.head, ...ascending.map((bundle) => encodePart(partOf(report, bundle)))]);
+  return concat([report.stored.head, ...bundles.map((bundle) => encodePart(partOf(report, bundle)))]);
 }
 
 /** The price of a feed as it was signed; undefined where the report leaves its bundle out, or its epoch did not have it. */

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { expectError } from "./rejection.ts";
 import { BTC, ETH, NEWEST, NOW, USD, World, XRP } from "./world.ts";
 
 interface Latest {
@@ -73,6 +74,15 @@ describe("/v1/feeds/:feed/latest", () => {
       price: null,
       block: null,
     });
+  });
+
+  it("does not take a fault of ours for a chain that cannot be read", async () => {
+    const world = new World();
+    world.chainLatest = async () => {
+      throw new TypeError("undefined is not a function");
+    };
+    expectError(await world.api().inject("/v1/feeds/BTC-JPY/latest"), "INTERNAL");
+    expect(world.faults).to.have.length(1);
   });
 
   it("writes prices of any size and sign as decimals, and zero is one", async () => {

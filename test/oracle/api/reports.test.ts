@@ -1,8 +1,9 @@
 import { expect } from "chai";
 
+import { ReportReader } from "../../../oracle/api/report-reader.ts";
 import { verifyReport } from "../../../oracle/report/verify.ts";
 import { encodeSignerSet, signerSetHash } from "../../../oracle/report/signer-set.ts";
-import { DEFINITIONS, DOMAIN, FIXING, NEWEST, NOW, SET, signedReport, World } from "./world.ts";
+import { DEFINITIONS, DOMAIN, FIXING, NEWEST, NOW, PLAN, SET, signedReport, World } from "./world.ts";
 
 const OCTETS = "application/octet-stream";
 interface Report {
@@ -52,7 +53,9 @@ describe("/v1/reports", () => {
       ["?bundles=2", [2]],
       ["?bundles=1,1", [1]],
     ] as const) {
-      const report = (await api.inject(`/v1/reports/${FIXING}${asked}`)).json<Report>();
+      const answer = await api.inject(`/v1/reports/${FIXING}${asked}`);
+      expect(answer.headers["cache-control"]).to.equal("public, max-age=31536000, immutable");
+      const report = answer.json<Report>();
       expect([report.held, report.bundles], asked).to.deep.equal([[1, 2], bundles]);
       const verdict = judged(Buffer.from(report.bytes.slice(2), "hex"));
       if (!verdict.accepted) throw verdict.rejection;
@@ -100,6 +103,25 @@ describe("/v1/reports", () => {
     await refused("/v1/reports/latest", 503, "No report has been agreed on since this instance began.");
     await refused("/v1/reports/10", 404, "No report of 10 is kept; the newest is of no time yet.");
     expect(world.faults, "none of this is our fault").to.deep.equal([]);
+  });
+
+  it("hashes a report once while it is asked for, and forgets those that are not", () => {
+    const reader = new ReportReader();
+    const reports = Array.from({ length: 17 }, (_, i) =>
+      signedReport(FIXING, new Map([[1, [BigInt(i), 1n, 1n]]])),
+    );
+    const read = (i: number) => reader.read(reports[i]!, PLAN).tree;
+    const first = read(0);
+    for (let i = 1; i < 16; i++) read(i);
+    expect(read(0), "sixteen are remembered").to.equal(first);
+    const second = read(1);
+    read(16);
+    expect(read(1)).to.equal(second);
+    expect(read(0)).to.equal(first);
+    for (let i = 1; i < 17; i++) read(i);
+    const again = read(0);
+    expect(again, "the one that was asked for longest ago is not").not.to.equal(first);
+    expect(again.root).to.deep.equal(first.root);
   });
 
   it("remembers a bounded number of reports, and gives each of them right", async () => {
