@@ -2,12 +2,14 @@ import type { OracleView } from "../api/oracle-view.ts";
 import { type Clock, seconds } from "../clock.ts";
 import type { Catalog } from "../feeds/catalog.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { ObservedFeed } from "../ledger/tick-record.ts";
 import type { SourceReport } from "../market/market.ts";
 import type { Observation } from "../market/observer.ts";
 import type { Provenance } from "../market/quote.ts";
 import { type Judgement, Relayer, type RelayerOptions } from "../relayer/relayer.ts";
 import type { RelayPage } from "../relayer/relay-error.ts";
 import { JsonRpc } from "../relayer/rpc/json-rpc.ts";
+import { scheduleHints } from "../relayer/schedule.ts";
 import type { TransmissionEvent } from "../relayer/transmitter.ts";
 import type { NetworkMode } from "../report/digest.ts";
 import type { Page, QuorumReport } from "../signer/agreement/effects.ts";
@@ -69,10 +71,14 @@ export class Instance {
   readonly #pages = new Map<string, string>();
   readonly #chain: ChainView;
   #quorum: RunningQuorum | undefined;
+  #hints: ReturnType<typeof scheduleHints> | undefined;
+  #closed = false;
   #newest: number | null = null;
   #lastLoop: number | null = null;
   #observation: Observation | undefined;
   #ledgerProblem: string | undefined;
+  /** What the own signer saw of fixings that an earlier process left, by time, until they are judged again. */
+  readonly #late = new Map<number, readonly ObservedFeed[]>();
   /** Reports on their way into the ledger, in order. */
   #keeping: Promise<void> = Promise.resolve();
 
@@ -123,7 +129,7 @@ export class Instance {
    * @throws RelayError, RpcError, LedgerError where the chain or the ledger does not do what it should
    */
   async start(): Promise<void> {
-    const { clock, ledger, epochs, members, provenance, listener } = this.#options;
+    const { clock, ledger, epochs, members, provenance, relayer, listener } = this.#options;
     await this.relayer.start();
     await this.#submitLateFixings();
     this.#lastLoop = clock.wall();
@@ -166,21 +172,33 @@ export class Instance {
         listener?.onFailure?.(error);
       },
     });
+    const schedules = epochs.flatMap(({ plan }) => relayer.policyOf(plan).schedules);
+    this.#hints = scheduleHints(schedules, () => {
+      this.relayer.wake();
+    });
     await ledger.audit("start", { members: members.map(({ name }) => name), provenance });
   }
 
   /** Stops observing: nothing new comes, what there is can still be read. */
   close(): void {
-    this.#quorum?.stop();
-    this.#quorum = undefined;
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#quorum !== undefined) this.#quorum.stop();
+    else for (const { store } of this.#options.members) store.close(); // signers that never began let go of nothing
   }
 
   /** Ends: no more observations, what is under way is finished or left where it stands, everything is on disk. */
   async drain(): Promise<void> {
     this.close();
+    await this.#hints?.stop();
     await this.#keeping;
     await this.relayer.drain();
     await this.#options.ledger.close();
+  }
+
+  /** The ledger could not write what it had batched: tick records wait in memory, and not for ever. */
+  ledgerFailed(error: Error): void {
+    this.#failed(error);
   }
 
   /** Kept first, then carried: what the chain has, the ledger has. */
@@ -203,7 +221,10 @@ export class Instance {
     const now = seconds(clock);
     for (const time of await ledger.fixingTimes(now - 86_400, now)) {
       const [stored, epoch] = [await ledger.report(time), epochAt(epochs, time)];
-      if (stored !== null && epoch !== undefined) this.relayer.submitStored(stored, epoch);
+      if (stored === null || epoch === undefined) continue;
+      const record = await ledger.tick(time);
+      if (record !== null) this.#late.set(time, record.observed);
+      this.relayer.submitStored(stored, epoch);
     }
   }
 
@@ -211,13 +232,16 @@ export class Instance {
     const { provenance, epochs, ledger, listener } = this.#options;
     const { report, decision, verdicts, parts, round } = judgement;
     if (decision !== null && parts.length === 0) this.#pages.clear();
-    if (round === 0) {
+    const late = this.#late.get(report.time);
+    this.#late.delete(report.time);
+    // A late fixing that the chain has needs no second record; one that it lacks gets one, with what was seen at its time.
+    if (round === 0 && (late === undefined || parts.length > 0)) {
       ledger.putTick({
         time: report.time,
         provenance,
         epoch: epochAt(epochs, report.time)?.number ?? 0,
         root: report.root,
-        observed: this.#observations.take(report.time),
+        observed: late ?? this.#observations.take(report.time),
         decision,
         verdicts,
       });

@@ -6,16 +6,19 @@ import type { FastifyInstance } from "fastify";
 
 import { createApi } from "../api/api.ts";
 import { freePort } from "../api/free-port.ts";
-import type { Clock } from "../clock.ts";
+import { type Clock, seconds } from "../clock.ts";
 import { type ChainConfig, type Config, DEFAULT_API_PORT, type KeyConfig } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { sendPolicy } from "../config/send-policy.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/open-ledger.ts";
 import { createFetcher } from "../market/fetch-text.ts";
 import { Market } from "../market/market.ts";
 import type { Provenance } from "../market/quote.ts";
 import type { Origins } from "../market/source.ts";
-import { readAddressBook } from "../relayer/address-book.ts";
+import { type AddressBook, readAddressBook } from "../relayer/address-book.ts";
+import { ChainReader } from "../relayer/rpc/chain-reader.ts";
+import { JsonRpc } from "../relayer/rpc/json-rpc.ts";
 import { type Epoch, makeEpoch } from "../signer/agreement/epoch.ts";
 import { challenge } from "../signer/challenge.ts";
 import type { KmsSigner } from "../signer/kms-signer.ts";
@@ -33,6 +36,8 @@ export interface InstanceSetting {
   readonly listener?: InstanceListener;
   /** What its prices are, and where its venues are asked; the real ones if left out. */
   readonly market?: { readonly provenance: Provenance; readonly origins: Origins };
+  /** The most pages the ledger may have: for tests of a full disk. */
+  readonly maxPages?: number;
 }
 
 /** An instance that runs, and its API. */
@@ -52,13 +57,15 @@ const EPOCH_LIFE = 2 * 366 * 86_400;
  * @throws ConfigError, KmsSigningError, KmsPinError, LedgerError, RpcError, PortTakenError: nothing was started
  */
 export async function openInstance(config: Config, setting: InstanceSetting): Promise<OpenInstance> {
-  const { clock, market = { provenance: "live", origins: new Map<string, string>() } } = setting;
+  const { clock, maxPages, market = { provenance: "live", origins: new Map<string, string>() } } = setting;
   const chain = onlyChain(config);
   requireAllMembers(config);
   const book = bookOf(config, chain);
   const apiPort = await freePort("api.port", config.api.port ?? undefined, DEFAULT_API_PORT);
   const keys = await Promise.all(config.signers.map(({ key }) => openKey(config, key, setting)));
   const sender = await openKey(config, chain.sender, setting);
+  const epoch = epochOf(config);
+  await checkChain(chain, book, epoch, clock);
 
   const closing: (() => void | Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -66,13 +73,22 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
   };
   try {
     mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
+    let onBatchError: (error: Error) => void = () => undefined;
     const ledger = await openLedger({
       file: path.join(config.dataDirectory, "ledger.db"),
       instance: config.instance,
       clock,
       durability: config.durability,
+      ...(maxPages === undefined ? {} : { maxPages }),
+      onBatchError: (error) => {
+        onBatchError(error);
+      },
     });
-    let letGo = (): Promise<void> => ledger.close();
+    const stores: SqliteStore[] = [];
+    let letGo = async (): Promise<void> => {
+      for (const store of stores) store.close();
+      await ledger.close();
+    };
     closing.push(() => letGo());
     const wires = new MemoryNetwork();
     const members = config.signers.map(({ member, identity }, i): LocalMember => {
@@ -83,6 +99,12 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
       });
       const key = keys[i];
       if (key === undefined) throw new Error(`${name} has no key`);
+      const store = new SqliteStore(
+        path.join(config.dataDirectory, `${name}.db`),
+        path.join(config.dataDirectory, `${name}.witness`),
+        config.durability,
+      );
+      stores.push(store);
       return {
         name,
         identity,
@@ -94,11 +116,7 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
           tickInterval: config.epoch.timing.tick,
           ...market,
         }),
-        store: new SqliteStore(
-          path.join(config.dataDirectory, `${name}.db`),
-          path.join(config.dataDirectory, `${name}.witness`),
-          config.durability,
-        ),
+        store,
         transport: wires.join(member),
       };
     });
@@ -108,7 +126,7 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
       mode: config.mode,
       provenance: market.provenance,
       catalog: config.catalog,
-      epochs: [epochOf(config)],
+      epochs: [epoch],
       members,
       ledger,
       relayer: {
@@ -121,7 +139,11 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
       ...(setting.listener ? { listener: setting.listener } : {}),
     });
     letGo = () => instance.drain();
+    onBatchError = (error) => {
+      instance.ledgerFailed(error);
+    };
     await instance.start();
+    closing.push(pruneDaily(ledger, clock, onBatchError));
     const api = await listen(config, instance, clock, apiPort);
     closing.push(() => api.close());
     const host = config.api.host.includes(":") ? `[${config.api.host}]` : config.api.host;
@@ -154,7 +176,7 @@ function requireAllMembers({ file, epoch, signers }: Config): void {
   ]);
 }
 
-function bookOf(config: Config, chain: ChainConfig) {
+function bookOf(config: Config, chain: ChainConfig): AddressBook {
   const problem = (message: string) =>
     new ConfigError(config.file, [{ path: `chains[${config.chains.indexOf(chain)}].addressBook`, message }]);
   let book;
@@ -173,6 +195,19 @@ function bookOf(config: Config, chain: ChainConfig) {
     }
   }
   return book;
+}
+
+/** Reads the oracle as the relayer will: a wrong node, contract or network is found before the first report is. */
+async function checkChain(
+  { rpcUrl, chainId, sender }: ChainConfig,
+  { contracts: { oracle } }: AddressBook,
+  { plan, domain, from }: Epoch,
+  clock: Clock,
+): Promise<void> {
+  const rpc = new JsonRpc({ url: rpcUrl, chainId, clock });
+  const { address, codeHash } = oracle;
+  const reader = new ChainReader({ rpc, oracle: address, codeHash, sender: sender.address });
+  await reader.read({ plan, domain, time: from });
 }
 
 /** Opens a key and has it sign a challenge: a key that is disabled, or not ours to use, is found before the first tick. */
@@ -196,6 +231,23 @@ async function openKey(
 function epochOf({ epoch, salt, catalog }: Config): Epoch {
   const bundles = epochBundles(catalog, epoch.from, epoch.from + EPOCH_LIFE);
   return makeEpoch({ ...epoch, salt, bundles });
+}
+
+/** Deletes what has been kept for long enough, at the start and every day. Returns what ends that. */
+function pruneDaily(ledger: Ledger, clock: Clock, onError: (error: Error) => void): () => void {
+  const stop = new AbortController();
+  const days = async (): Promise<never> => {
+    for (;;) {
+      await ledger.prune(seconds(clock));
+      await clock.sleep(86_400_000, stop.signal);
+    }
+  };
+  days().catch((error: unknown) => {
+    if (!stop.signal.aborted) onError(error instanceof Error ? error : new Error(String(error)));
+  });
+  return () => {
+    stop.abort(new Error("the instance is stopping"));
+  };
 }
 
 async function listen(
