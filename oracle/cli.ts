@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
+
 import { systemClock } from "./clock.ts";
 import { COMMANDS } from "./commands.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The command line: finds the command, lets it run, and turns an error into one line and an exit code. */
+if (existsSync(".env")) process.loadEnvFile(".env"); // what the environment has already stays
 const [name, ...args] = process.argv.slice(2);
 const command = COMMANDS[name ?? ""];
 const stopping = new AbortController();

@@ -129,7 +129,6 @@ const chain = strict({
     .string()
     .min(1)
     .describe("The address book that the deployment wrote, from this file's folder."),
-  confirmations: z.int().min(1).max(1_000).default(1).describe("Blocks until a transmission counts as done."),
   feeCapGwei: gwei("The most for a unit of gas, tip included; above it nothing is sent."),
   tipGwei: gwei("The tip for a unit of gas.").default("1"),
   sender: key("The key in KMS that pays for transactions. Never one that signs reports."),

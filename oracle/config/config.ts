@@ -63,7 +63,6 @@ export interface ChainConfig {
   readonly rpcUrl: string;
   /** Absolute path. */
   readonly addressBook: string;
-  readonly confirmations: number;
   readonly fees: FeePolicy;
   readonly sender: KeyConfig;
 }

@@ -179,8 +179,7 @@ function signerOf(
 }
 
 function chainOf(file: string, chain: ConfigFile["chains"][number], i: number, secret: Secrets): ChainConfig {
-  const { name, chainId, rpcUrl, rpcUrlFrom, addressBook, confirmations, feeCapGwei, tipGwei, sender } =
-    chain;
+  const { name, chainId, rpcUrl, rpcUrlFrom, addressBook, feeCapGwei, tipGwei, sender } = chain;
   const taken =
     rpcUrlFrom === undefined
       ? undefined
@@ -190,7 +189,6 @@ function chainOf(file: string, chain: ConfigFile["chains"][number], i: number, s
     chainId,
     rpcUrl: rpcUrl ?? taken ?? "",
     addressBook: besides(file, addressBook),
-    confirmations,
     fees: { cap: wei(feeCapGwei), tip: wei(tipGwei) },
     sender: keyOf(sender),
   };

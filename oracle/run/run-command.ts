@@ -4,6 +4,7 @@ import { parseOptions } from "../parse-options.ts";
 import { UsageError } from "../usage-error.ts";
 import type { InstancePage } from "./instance.ts";
 import { type OpenInstance, openInstance } from "./open-instance.ts";
+import { type Language, languageOf, pageText } from "./page-text.ts";
 
 const USAGE = `Usage: nakane run [options]
 
@@ -12,13 +13,15 @@ Runs an instance until it is stopped: its signers, its relayer, its API.
 Options:
   --config FILE     the configuration (nakane.json); docs/config.md says what it takes
   --check           open and check everything, then end
-  --json            one JSON object per line
+  --lang ja|en      the language of what it tells (that of the system)
+  --json            one JSON object per line, always in English
 
 Ctrl-C, or SIGTERM, drains it: what is under way is finished or left where the next start finds it.`;
 
 const OPTIONS = {
   config: { type: "string", default: "nakane.json" },
   check: { type: "boolean", default: false },
+  lang: { type: "string" },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
@@ -33,8 +36,11 @@ export const runCommand: Command = {
       return 0;
     }
     if (positionals.length > 0) throw new UsageError(`unexpected: ${positionals.join(" ")}\n\n${USAGE}`);
+    if (values.lang !== undefined && values.lang !== "ja" && values.lang !== "en")
+      throw new UsageError(`--lang takes ja or en, got ${values.lang}`);
+    const language = languageOf(values.lang);
     const config = readConfig(values.config, context.env);
-    const tell = teller(context, values.json);
+    const tell = teller(context, values.json, language);
     let failed: ((error: Error) => void) | undefined;
     const failure = new Promise<never>((_, reject) => {
       failed = reject;
@@ -54,7 +60,7 @@ export const runCommand: Command = {
           tell("transmission", { id, observedAt, outcome: outcome?.kind, ...hashOf(outcome) });
         },
         onPage: (page) => {
-          tell("page", plainPage(page));
+          tell("page", values.json ? plainPage(page) : { text: pageText(page, language) });
         },
         onFailure: (error) => failed?.(error),
       },
@@ -63,7 +69,17 @@ export const runCommand: Command = {
   },
 };
 
-type Tell = (event: string, facts: Readonly<Record<string, unknown>>) => void;
+const EVENTS = {
+  running: { en: "running", ja: "稼働開始" },
+  checked: { en: "checked", ja: "確認完了" },
+  fixing: { en: "fixing", ja: "フィキシング" },
+  transmission: { en: "sent", ja: "送信" },
+  page: { en: "page", ja: "呼出" },
+  draining: { en: "draining", ja: "停止処理中" },
+  stopped: { en: "stopped", ja: "停止" },
+} as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
+
+type Tell = (event: keyof typeof EVENTS, facts: Readonly<Record<string, unknown>>) => void;
 
 async function runUntilStopped(
   { apiUrl, close }: OpenInstance,
@@ -93,14 +109,17 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** A line for people, or an object for programs; times are the clock's. */
-function teller({ clock, out }: CommandContext, json: boolean): Tell {
+function teller({ clock, out }: CommandContext, json: boolean, language: Language): Tell {
   return (event, facts) => {
     const at = new Date(clock.wall()).toISOString();
-    if (json) out(JSON.stringify({ at, event, ...facts }));
-    else {
-      const words = Object.entries(facts).map(([name, value]) => `${name} ${text(value)}`);
-      out(`${at}  ${event.padEnd(12)}  ${words.join("  ")}`);
+    if (json) {
+      out(JSON.stringify({ at, event, ...facts }));
+      return;
     }
+    const words = Object.entries(facts).map(([name, value]) =>
+      name === "text" ? text(value) : `${name} ${text(value)}`,
+    );
+    out(`${at}  ${EVENTS[event][language].padEnd(language === "ja" ? 7 : 9)}  ${words.join("  ")}`);
   };
 }
 

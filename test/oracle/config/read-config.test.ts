@@ -46,7 +46,6 @@ describe("readConfig", () => {
       chainId: 31_337,
       rpcUrl: "http://127.0.0.1:8545",
       addressBook: path.resolve("deploy/addresses/local.json"),
-      confirmations: 1,
       fees: { cap: 100_000_000_000n, tip: 1_000_000_000n },
     });
     const { signers } = exampleFile();
