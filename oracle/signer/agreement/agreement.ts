@@ -16,7 +16,7 @@ import { type Rules, RULES } from "./rules.ts";
 import { sameBytes } from "./same-bytes.ts";
 import type { StoredState } from "./store.ts";
 import { checkSuccessor } from "./successor.ts";
-import { FIXING_PERIOD, isFixing, nextFixing, observationDelay } from "./timing.ts";
+import { FIXING_PERIOD, isFixing, nextFixing, observableUntil } from "./timing.ts";
 
 /** A signer farther than this from its peers' clocks does not observe, in milliseconds. */
 export const MAX_OFFSET = 1_000;
@@ -231,7 +231,7 @@ export class Agreement {
     if (prices.length !== epoch.feeds.length) {
       throw new RangeError(`${prices.length} prices for a catalog of ${epoch.feeds.length} feeds`);
     }
-    const late = 1000 * time + observationDelay(epoch.timing, time) + epoch.timing.observeWindow;
+    const late = observableUntil(epoch.timing, time);
     if (this.#closed.has(time)) return;
     if (now > late || now < 1000 * time || this.#isOver(time, now) || this.#isOff()) {
       this.#miss(time, now);

@@ -28,7 +28,7 @@ import type { Mark } from "./rules.ts";
 import { sameBytes } from "./same-bytes.ts";
 import { Signing } from "./signing.ts";
 import type { StoredTime } from "./store.ts";
-import { isFixing, leaderWait, observationDelay, roundTimeout } from "./timing.ts";
+import { isFixing, leaderWait, observableUntil, observationDelay, roundTimeout } from "./timing.ts";
 import { dissentFrom } from "./vouch.ts";
 
 type Step = "propose" | "prevote" | "precommit";
@@ -196,11 +196,11 @@ export class Instance {
 
   /** When `advance` has something to do even if nothing happens, in Unix milliseconds. */
   get dueAt(): number {
-    if (this.#startedAt === undefined) return Infinity;
+    if (this.#startedAt === undefined) return this.signing.dueAt;
     const undecided = !this.signing.decision && this.seat.votes;
     return Math.min(
       this.#resendAt,
-      this.signing.askAt,
+      this.signing.dueAt,
       undecided ? this.#roundDue(this.#startedAt) : Infinity,
     );
   }
@@ -338,12 +338,18 @@ export class Instance {
     for (const prop of this.#votes(this.#round).props) {
       if (prop.validRound !== FRESH && !this.#wasValid(prop)) continue;
       const verdict = this.#judge(prop, now);
-      if (!verdict) continue;
+      if (!verdict || (this.#mayStillObserve(now) && now < this.#proposeDue())) continue;
       const vote = this.#opinion(prop, verdict);
       return this.#cast({ kind: "prevote", round: this.#round, ...vote }, now);
     }
     if (now < this.#proposeDue()) return false;
     return this.#cast({ kind: "prevote", round: this.#round, value: NIL, dissent: [], missing: [] }, now);
+  }
+
+  /** A slow clock is no reason to vote nil. */
+  #mayStillObserve(now: number): boolean {
+    const { epoch, time } = this.seat;
+    return !this.#own && now <= observableUntil(epoch.timing, time);
   }
 
   #wasValid({ validRound, value }: Prop): boolean {

@@ -7,6 +7,7 @@ import { fromHex } from "./hex.ts";
 import type { Host, Seat } from "./host.ts";
 import type { Obs, Precommit, Prop, Sig } from "./message.ts";
 import type { PricedReport } from "./price-report.ts";
+import { observableUntil } from "./timing.ts";
 import { dissentFrom } from "./vouch.ts";
 
 /** A value with a quorum of precommits: final. */
@@ -26,6 +27,8 @@ export class Signing {
   readonly #host: Host;
   readonly #seat: Seat;
   readonly #sigs: Sig[] = [];
+  /** The own observation may still come until then, in Unix milliseconds. */
+  readonly #observesUntil: number;
   #decision: Decision | undefined;
   #judged = false;
   #vouches = false;
@@ -38,6 +41,7 @@ export class Signing {
   constructor(host: Host, seat: Seat) {
     this.#host = host;
     this.#seat = seat;
+    this.#observesUntil = observableUntil(seat.epoch.timing, seat.time);
   }
 
   get decision(): Decision | undefined {
@@ -48,9 +52,11 @@ export class Signing {
     return this.#reported;
   }
 
-  /** When to ask KMS again, in Unix milliseconds. */
-  get askAt(): number {
-    return this.#reported || this.#host.halted() ? Infinity : this.#askAt;
+  /** When to judge the decision or to ask KMS again, in Unix milliseconds. */
+  get dueAt(): number {
+    if (this.#reported) return Infinity;
+    if (this.#decision && !this.#judged) return this.#observesUntil + 1;
+    return this.#host.halted() ? Infinity : this.#askAt;
   }
 
   /** The signatures known, at most two roots of each signer. */
@@ -104,6 +110,8 @@ export class Signing {
   advance(own: Obs | undefined, now: number): void {
     const decision = this.#decision;
     if (!decision || this.#reported) return;
+    // Where the own clock is slow, the others decide before it is time to observe.
+    if (!own && now <= this.#observesUntil) return;
     if (!this.#judged) this.#judge(decision, own);
     if (!this.#vouches) return;
     const { time } = this.#seat;

@@ -64,6 +64,11 @@ export function observationDelay(timing: Timing, time: number): number {
   return isFixing(time) ? timing.fixingDelay : timing.observeDelay;
 }
 
+/** Until when an observation of `time` may be signed, in Unix milliseconds. */
+export function observableUntil(timing: Timing, time: number): number {
+  return 1000 * time + observationDelay(timing, time) + timing.observeWindow;
+}
+
 /** How long a leader waits for observations, in milliseconds. */
 export function leaderWait(timing: Timing, time: number): number {
   return isFixing(time) ? timing.fixingLeaderWait : timing.leaderWait;
