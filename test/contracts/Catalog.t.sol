@@ -125,6 +125,16 @@ contract CatalogTest is Test {
         _assertRefused(21, b, abi.encodeWithSelector(ICatalog.TooLong.selector, LONGEST + 1, LONGEST));
     }
 
+    /// @dev The first contract that the catalog made: nobody can run it, and it holds not a byte more.
+    function test_publish_keepsTheDataBehindAStop() external view {
+        address blob = address(uint160(uint256(keccak256(abi.encodePacked(hex"d694", address(catalog), hex"01")))));
+        Bundle memory b = _small();
+        uint256 symbols;
+        for (uint256 i; i < b.symbols.length; ++i) symbols += bytes(b.symbols[i]).length;
+        assertEq(blob.code.length, 1 + 4 * 39 + symbols);
+        assertEq(uint256(uint8(blob.code[0])), 0);
+    }
+
     function test_publishMethod_eachTextUnderItsHash() external {
         string memory text = "The upper median of the venues' last trades.";
         bytes32 hash = keccak256(bytes(text));
