@@ -53,7 +53,7 @@ async function start(options: StartOptions): Promise<void> {
   const folder = newRunFolder(systemClock().wall());
   sayTitle(screen, plan, folder);
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
-  const tally = new Tally();
+  const tally = new Tally(plan);
   const narration = new Narration(screen, plan, tally);
   const world = await openWorld({ options, plan, folder, network, listener: tally.listener });
   try {
@@ -100,9 +100,10 @@ async function live(
     return;
   }
   if (fast !== undefined && plan.provenance === "replay") fast.join(since(fast.wall()));
+  const file = tally.agreed.write(world.folder);
   if (!options.json) lastScreen(screen, world, tally, outcome);
   if (options.json) {
-    const summary = await summarise(world, tally, outcome, await expected(options, plan, outcome));
+    const summary = await summarise(world, tally, outcome, await expected(options, file, outcome));
     process.stdout.write(`${JSON.stringify(summary)}\n`);
   }
   if (!options.untilSettled) await Promise.race([interrupted, failed]);
@@ -140,16 +141,19 @@ function sayTitle(screen: Screen, plan: WorldPlan, folder: string): void {
   if (more > 0) screen.say("gap", `and ${more} more`);
 }
 
-/** What the price file says the option should pay: by a reader that shares nothing with the one that was run. */
+/**
+ * What the option should pay, by a reader that shares nothing with what was run: from the file that was replayed, or from the
+ * prices that were agreed.
+ */
 async function expected(
-  options: StartOptions,
-  plan: WorldPlan,
+  { mode, size }: StartOptions,
+  agreed: string,
   outcome: Outcome,
 ): Promise<ExpectedPayoff | null> {
-  if (options.mode.kind !== "replay" || plan.replay === undefined || outcome.options.length === 0)
-    return null;
+  if (outcome.options.every(({ payoff }) => payoff === 0n)) return null;
   const script = path.join(import.meta.dirname, "expected-payoff.ts");
-  const args = [script, options.mode.file, "--size", String(options.size), "--json"];
+  const file = mode.kind === "replay" ? mode.file : agreed;
+  const args = [script, file, "--size", String(size), "--json"];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   return JSON.parse(stdout) as ExpectedPayoff;
 }

@@ -2,6 +2,8 @@ import type { Reason } from "../../oracle/ledger/decision/reason.ts";
 import type { Transmission } from "../../oracle/ledger/transmission.ts";
 import type { InstanceListener, InstancePage } from "../../oracle/run/instance.ts";
 import type { QuorumReport } from "../../oracle/signer/agreement/effects.ts";
+import { AgreedPrices } from "./agreed-prices.ts";
+import type { WorldPlan } from "./world-plan.ts";
 
 /** Counts what happens in a run, and hands on what the story tells at once. */
 export class Tally {
@@ -13,15 +15,21 @@ export class Tally {
   /** Gas of every report on chain, in order. */
   readonly gas: bigint[] = [];
   newest: QuorumReport | undefined;
+  readonly agreed: AgreedPrices;
   readonly pages: InstancePage[] = [];
   failure: Error | undefined;
   /** What else is to be done with what happens. */
   readonly also: { -readonly [Name in keyof InstanceListener]: InstanceListener[Name] } = {};
 
+  constructor(plan: WorldPlan) {
+    this.agreed = new AgreedPrices(plan);
+  }
+
   readonly listener: InstanceListener = {
     onReport: (report) => {
       this.reports++;
       if (this.newest === undefined || this.newest.time < report.time) this.newest = report;
+      this.agreed.keep(report);
       this.also.onReport?.(report);
     },
     onObservation: (observation, member) => this.also.onObservation?.(observation, member),
