@@ -70,10 +70,8 @@ const all: [Mutant, Result][] = [];
 
 async function measure(parsed: Parsed, wanted: readonly Mutant[]): Promise<void> {
   const { unit } = parsed;
-  const prepared = prepare(compiled, unit);
-  const { artifacts } = prepared;
-  const basis = [...parsed.sources.values(), ...artifacts.map(({ contract }) => contract.bytecode ?? "")];
-  const results = new Results(unit.name, basis);
+  const { prepared, depends } = prepare(compiled, unit);
+  const results = new Results(unit.name, [...parsed.sources.values(), ...depends]);
   const open = wanted
     .map((mutant, i): Numbered => [i + 1, mutant])
     .filter(([, mutant]) => results.get(mutant.key) === undefined);

@@ -34,12 +34,22 @@ export interface Prepared {
   readonly suites: readonly Artifact["id"][];
 }
 
+/** Code that a result depends on, beside the mutant's own: of the tests, and of other contracts that they deploy. */
+export type Depends = readonly string[];
+
 /** Tests deploy contracts by name (Test.deploy), so a mutant takes a contract's place without compiling them again. */
-export function prepare(all: readonly HardhatArtifact[], unit: Unit): Prepared {
+export function prepare(
+  all: readonly HardhatArtifact[],
+  unit: Unit,
+): { prepared: Prepared; depends: Depends } {
   const [source, name] = unit.contract.split(":");
-  const deployed = Buffer.from(unit.contract.replace("contracts/", ""), "utf8").toString("hex");
+  const asDeployed = (contract: string) =>
+    Buffer.from(contract.replace("contracts/", ""), "utf8").toString("hex");
+  const deployed = asDeployed(unit.contract);
   const suites: Artifact["id"][] = [];
   const artifacts: Artifact[] = [];
+  const tests: string[] = [];
+  const contracts = new Map<string, string>();
   let target: Artifact | undefined;
   for (const {
     contractName,
@@ -56,10 +66,17 @@ export function prepare(all: readonly HardhatArtifact[], unit: Unit): Prepared {
       continue;
     }
     artifacts.push(artifact);
-    const tests = abi.some((item) => item.type === "function" && /^(test|invariant)/.test(item.name ?? ""));
-    if (tests && bytecode.includes(deployed)) suites.push(id);
+    contracts.set(asDeployed(`${sourceName}:${contractName}`), bytecode);
+    const isSuite = abi.some((item) => item.type === "function" && /^(test|invariant)/.test(item.name ?? ""));
+    if (!isSuite || !bytecode.includes(deployed)) continue;
+    suites.push(id);
+    tests.push(bytecode);
   }
   if (!target) throw new Error(`No compiled ${unit.contract}. Run \`npx hardhat build\`.`);
   if (suites.length === 0) throw new Error(`No Solidity test deploys ${unit.contract}.`);
-  return { artifacts, target, suites };
+  const others = [...contracts].filter(([as]) => tests.some((bytecode) => bytecode.includes(as)));
+  return {
+    prepared: { artifacts, target, suites },
+    depends: [...tests, ...others.map(([, bytecode]) => bytecode)],
+  };
 }
