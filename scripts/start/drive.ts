@@ -34,12 +34,13 @@ export async function liveThrough(
   const ticks = plan.replay?.ticks ?? [];
   for (const [i, tick] of ticks.entries()) {
     if (tick * 1000 > clock.wall()) await clock.jumpTo(tick * 1000);
-    const next = ticks[i + 1] ?? Number.POSITIVE_INFINITY;
+    const next = ticks[i + 1] ?? tick + plan.tick - 0.5; // after the last one, not to where signers would observe again
     await clock.runTo(Math.min(next, tick + AFTER_TICK) * 1000);
   }
   atEnd();
+  await clock.runTo(clock.wall() + AFTER_TICK * 1000);
   // Where the last fixing is final; between here and there nobody knows anything new.
-  await clock.jumpTo((plan.expireAt + plan.dispute + AFTER_TICK / 2) * 1000);
+  await clock.jumpTo(Math.max(clock.wall(), (plan.expireAt + plan.dispute + 2 * AFTER_TICK) * 1000));
   const end = clock.wall() + PATIENCE * 1000;
   while (!done() && clock.wall() < end) await clock.runTo(clock.wall() + 1_000);
 }
