@@ -9,7 +9,7 @@ export type Language = "en" | "ja";
 type Text = Readonly<Record<Language, string>>;
 
 /** What a page is about, and what to do. The relayer's own message, which has the numbers, stands behind it. */
-const RELAYER: Readonly<Record<PageReason, Text>> = {
+export const RELAYER_PAGES: Readonly<Record<PageReason, Text>> = {
   chain: {
     en: "The chain cannot be read, or is not ours. Check the node and its URL.",
     ja: "チェーンを参照できないか、接続先が異なります。ノードと接続先 URL を確認してください。",
@@ -48,7 +48,8 @@ const RELAYER: Readonly<Record<PageReason, Text>> = {
   },
 };
 
-const SIGNER: Readonly<Record<Page["reason"], Text>> = {
+/** The same for what a signer meets. */
+export const SIGNER_PAGES: Readonly<Record<Page["reason"], Text>> = {
   dissent: {
     en: "Decided, but our own market disagrees: not signed. Compare the venues before anything else.",
     ja: "合意された価格が自社の観測と乖離しているため、署名していません。まず取引所ごとの価格を照合してください。",
@@ -91,7 +92,8 @@ const SIGNER: Readonly<Record<Page["reason"], Text>> = {
   },
 };
 
-const EVIDENCE: Readonly<Record<Evidence["kind"], Text>> = {
+/** The same for what another signer did. */
+export const EVIDENCE_PAGES: Readonly<Record<Evidence["kind"], Text>> = {
   equivocation: {
     en: "A signer contradicted itself; both signed messages are kept. Inform the other members.",
     ja: "署名者が矛盾するメッセージに署名しました。双方とも保存済みです。ほかのメンバーに連絡してください。",
@@ -114,14 +116,14 @@ const EVIDENCE: Readonly<Record<Evidence["kind"], Text>> = {
 export function pageText(page: InstancePage, language: Language): string {
   if (page.from === "relayer") {
     const { reason, message } = page.page;
-    return `${RELAYER[reason][language]} (${message})`;
+    return `${RELAYER_PAGES[reason][language]} (${message})`;
   }
   if ("evidence" in page) {
     const { kind, accused, time, about } = page.evidence;
-    return `${page.member}: ${EVIDENCE[kind][language]} (signer-${accused + 1}, ${iso(time)}, ${about})`;
+    return `${page.member}: ${EVIDENCE_PAGES[kind][language]} (signer-${accused + 1}, ${iso(time)}, ${about})`;
   }
   const { reason, ...facts } = page.page;
-  return `${page.member}: ${SIGNER[reason][language]} (${factsText(facts)})`;
+  return `${page.member}: ${SIGNER_PAGES[reason][language]} (${factsText(facts)})`;
 }
 
 /** `--lang`, else the system's own language where we speak it, else English. */
