@@ -5,6 +5,7 @@ import { UsageError } from "../usage-error.ts";
 import type { InstancePage } from "./instance.ts";
 import { type OpenInstance, openInstance } from "./open-instance.ts";
 import { type Language, languageOf, pageText } from "./page-text.ts";
+import { sourceTeller } from "./source-teller.ts";
 
 const USAGE = `Usage: nakane run [options]
 
@@ -59,6 +60,9 @@ export const runCommand: Command = {
           const { id, observedAt, outcome } = transmission;
           tell("transmission", { id, observedAt, outcome: outcome?.kind, ...hashOf(outcome) });
         },
+        onSource: sourceTeller((facts) => {
+          tell("source", facts);
+        }),
         onPage: (page) => {
           tell("page", values.json ? plainPage(page) : { text: pageText(page, language) });
         },
@@ -74,6 +78,7 @@ const EVENTS = {
   checked: { en: "checked", ja: "確認完了" },
   fixing: { en: "fixing", ja: "フィキシング" },
   transmission: { en: "sent", ja: "送信" },
+  source: { en: "source", ja: "取得元" },
   page: { en: "page", ja: "呼出" },
   draining: { en: "draining", ja: "停止処理中" },
   stopped: { en: "stopped", ja: "停止" },

@@ -45,6 +45,7 @@ type Row = Record<string, number | bigint | string | Uint8Array | null>;
 
 /** A store in one SQLite file: WAL, on disk when it says so, locked for this process alone. */
 export class SqliteStore implements AgreementStore {
+  readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #witness: Witness;
   readonly #statements = new Map<string, StatementSync>();
@@ -58,6 +59,7 @@ export class SqliteStore implements AgreementStore {
    * @throws Error where another process has it open, or the file is no such store
    */
   constructor(path: string, witnessPath: string, durability: Durability = "full") {
+    this.#path = path;
     this.#database = new DatabaseSync(path);
     try {
       this.#database.exec(
@@ -157,10 +159,20 @@ export class SqliteStore implements AgreementStore {
       this.#database.exec("COMMIT");
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      throw error;
+      throw this.#named(error);
     }
     this.#progress = { generation, transactions: transactions + 1n };
     this.#witness.write(this.#progress);
+  }
+
+  /** What SQLite said, with the file and what to do; any other error as it is. */
+  #named(error: unknown): unknown {
+    if (!(error instanceof Error) || !("errcode" in error)) return error;
+    return new Error(
+      `the signer's store ${this.#path} cannot be written (${error.message}), so this signer has stopped; nothing was ` +
+        "written by half. Make space on that disk, see that it can be written, and start again: it goes on where it was.",
+      { cause: error },
+    );
   }
 
   #apply(record: StoreRecord): void {

@@ -32,7 +32,7 @@ import { catalogOf } from "../market/catalogs.ts";
 import { ACCESS_KEY, Rig as KmsRig } from "../signer/rig.ts";
 
 /** When the signers' epoch begins: a fixing time. */
-export const FROM = Date.UTC(2026, 10, 26, 3) / 1000;
+export const FROM = Date.UTC(2026, 0, 5) / 1000;
 export const CHAIN_ID = 31_337;
 /** Prices of BTC/JPY begin here. */
 const PRICE = 11_250_000n;
@@ -196,6 +196,7 @@ export class RunRig {
     });
     rmSync(book, { recursive: true });
     Object.assign(process.env, rig.env);
+    clock.set(FROM * 1000); // the chain is somewhere before
     chain.beginSlots(rig.#stopping.signal);
     return rig;
   }
