@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import { compile, withImports } from "./compile.ts";
+import { compile, type SolcError, type SolcOutput, withImports } from "./compile.ts";
 import type { Node } from "./ast.ts";
 import { constantsOf, findMutants, referencesOf } from "./find-mutants.ts";
 import { link as linkCode, type Switchable, switchable } from "./link.ts";
@@ -48,44 +48,65 @@ export interface Batch {
   readonly broken: readonly { readonly mutant: Mutant; readonly why: string }[];
 }
 
+/** The sources with all of `list` in them. */
+function planted(
+  parsed: Parsed,
+  list: readonly Numbered[],
+): { sources: Map<string, string>; schemas: Map<string, Schema> } {
+  const sources = new Map(parsed.sources).set(SWITCH_FILE, SWITCH);
+  const schemas = new Map<string, Schema>();
+  const modifiers = new Map<string, number[]>();
+  for (const [id, { site, file }] of list) {
+    if (site.kind !== "modifier") continue;
+    const name = /^\w+/.exec(latin1(parsed.sources.get(file) ?? "").slice(site.from))?.[0];
+    if (name) modifiers.set(name, [...(modifiers.get(name) ?? []), id]);
+  }
+  for (const [file, tree] of parsed.trees) {
+    // Beside the unit's own sources, those of others whose modifiers it uses.
+    const mutated =
+      parsed.unit.sources.includes(file) || modifiersOf(tree).some((name) => modifiers.has(name));
+    if (!mutated) continue;
+    const mine = list.filter(([, mutant]) => mutant.file === file);
+    const to = path.posix.relative(path.posix.dirname(file), SWITCH_FILE);
+    const from = to.startsWith(".") ? to : `./${to}`;
+    const made = schema(latin1(parsed.sources.get(file) ?? ""), tree, mine, modifiers, from);
+    schemas.set(file, made);
+    sources.set(file, utf8(made.text));
+  }
+  return { sources, schemas };
+}
+
+const errorsOf = ({ errors = [] }: SolcOutput): SolcError[] =>
+  errors.filter(({ severity }) => severity === "error");
+
+/** Why the compiler refuses these mutants, if it does; without generating code, which takes most of its time. */
+function refusal(parsed: Parsed, list: readonly Numbered[]): string | undefined {
+  const [error] = errorsOf(compile(planted(parsed, list).sources, []));
+  return error && (error.formattedMessage.split("\n")[0] ?? "");
+}
+
+/** Those that the compiler refuses by themselves, found by halves. */
+function refused(parsed: Parsed, list: readonly Numbered[]): (readonly [Numbered, string])[] {
+  const why = refusal(parsed, list);
+  const [first] = list;
+  if (why === undefined || !first) return [];
+  if (list.length === 1) return [[first, why]];
+  const half = Math.ceil(list.length / 2);
+  return [...refused(parsed, list.slice(0, half)), ...refused(parsed, list.slice(half))];
+}
+
 /** Compiles some mutants into one contract, leaving out those that the compiler refuses. */
 export function build(parsed: Parsed, list: readonly Numbered[]): Batch {
   const broken: Batch["broken"][number][] = [];
   let running = [...list];
   while (running.length > 0) {
-    const sources = new Map(parsed.sources).set(SWITCH_FILE, SWITCH);
-    const schemas = new Map<string, Schema>();
-    const modifiers = new Map<string, number[]>();
-    for (const [id, { site, file }] of running) {
-      if (site.kind !== "modifier") continue;
-      const name = /^\w+/.exec(
-        (parsed.sources.get(file) ?? "").slice(0) && latin1(parsed.sources.get(file) ?? "").slice(site.from),
-      )?.[0];
-      if (name) modifiers.set(name, [...(modifiers.get(name) ?? []), id]);
-    }
-    for (const [file, tree] of parsed.trees) {
-      // Beside the unit's own sources, those of others whose modifiers it uses.
-      const mutated =
-        parsed.unit.sources.includes(file) || modifiersOf(tree).some((name) => modifiers.has(name));
-      if (!mutated) continue;
-      const mine = running.filter(([, mutant]) => mutant.file === file);
-      const to = path.posix.relative(path.posix.dirname(file), SWITCH_FILE);
-      const made = schema(
-        latin1(parsed.sources.get(file) ?? ""),
-        tree,
-        mine,
-        modifiers,
-        to.startsWith(".") ? to : `./${to}`,
-      );
-      schemas.set(file, made);
-      sources.set(file, utf8(made.text));
-    }
+    const { sources, schemas } = planted(parsed, running);
     const output = compile(sources, [parsed.unit.contract]);
-    const errors = (output.errors ?? []).filter(({ severity }) => severity === "error");
+    const errors = errorsOf(output);
     if (errors.length === 0) return { code: switchable(output, parsed.unit.contract), running, broken };
 
-    const guilty = new Map<number, string>();
-    for (const { sourceLocation, formattedMessage } of errors) {
+    const suspects = new Set<number>();
+    for (const { sourceLocation } of errors) {
       if (!sourceLocation) continue;
       const places = schemas.get(sourceLocation.file)?.places ?? [];
       const inside = places.filter(
@@ -94,19 +115,15 @@ export function build(parsed: Parsed, list: readonly Numbered[]): Batch {
       const around = places.filter(
         ({ from, to }) => sourceLocation.start <= from && to <= sourceLocation.end,
       );
-      for (const { id } of inside.length > 0 ? inside : around.slice(0, 1))
-        guilty.set(id, formattedMessage.split("\n")[0] ?? "");
+      for (const { id } of inside.length > 0 ? inside : around.slice(0, 1)) suspects.add(id);
     }
-    if (guilty.size === 0) {
-      if (running.length === 1 || list.length > running.length + 200)
-        throw new Error(errors[0]?.formattedMessage ?? "The compiler failed.");
-      throw new Error(`A batch does not compile: ${errors[0]?.formattedMessage ?? ""}`);
-    }
-    for (const [id, mutant] of running) {
-      const why = guilty.get(id);
-      if (why !== undefined) broken.push({ mutant, why });
-    }
-    running = running.filter(([id]) => !guilty.has(id));
+    // Where a mutant takes an assignment away, the compiler complains of what reads the variable, maybe in another mutant.
+    const suspected = running.filter(([id]) => suspects.has(id)).flatMap((one) => refused(parsed, [one]));
+    const guilty = suspected.length > 0 ? suspected : refused(parsed, running);
+    if (guilty.length === 0)
+      throw new Error(`A batch does not compile: ${errors[0]?.formattedMessage ?? "the compiler failed"}`);
+    for (const [[, mutant], why] of guilty) broken.push({ mutant, why });
+    running = running.filter((one) => !guilty.some(([[id]]) => id === one[0]));
   }
   return { running, broken };
 }
