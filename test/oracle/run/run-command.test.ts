@@ -77,8 +77,8 @@ describe("nakane run", function () {
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
       stdout += chunk.toString("utf8");
       // Every one of the three is told of once: its name has no address, or nobody who would say so answers in time.
-      if (houses.every((name) => stdout.includes(`source ${name}`)) && stdout.includes("running "))
-        child.kill("SIGTERM");
+      const told = houses.every((name) => stdout.includes(`source ${name}`)) && stdout.includes("running ");
+      if (told && !child.killed) child.kill("SIGTERM");
     }
     await ended;
     expect([child.exitCode, stderr]).to.deep.equal([0, ""]);
