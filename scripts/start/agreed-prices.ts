@@ -4,7 +4,7 @@ import path from "node:path";
 import { formatUnits } from "../../oracle/decimal.ts";
 import type { QuorumReport } from "../../oracle/signer/agreement/effects.ts";
 import { NO_PRICE } from "../../oracle/report/word.ts";
-import { markOf } from "./narrate.ts";
+import { markOf } from "./mark.ts";
 import type { WorldPlan } from "./world-plan.ts";
 
 /** What the signers agreed on of the first feed, tick by tick: a price file that can itself be replayed. */

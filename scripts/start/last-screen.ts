@@ -1,7 +1,7 @@
 import { seconds } from "../../oracle/clock.ts";
 import { ORACLE } from "../../oracle/relayer/oracle-abi.ts";
 import { NO_PRICE } from "../../oracle/report/word.ts";
-import { markOf } from "./narrate.ts";
+import { markOf } from "./mark.ts";
 import type { World } from "./open-world.ts";
 import type { Outcome } from "./play.ts";
 import { baseOf, count, decimal, many, quoteOf, type Screen } from "./screen.ts";

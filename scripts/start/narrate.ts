@@ -1,10 +1,10 @@
 import type { SourceReport } from "../../oracle/market/market.ts";
 import type { Observation } from "../../oracle/market/observer.ts";
-import { MARKS } from "../../oracle/market/mark.ts";
 import type { LocalMember } from "../../oracle/run/quorum.ts";
 import type { QuorumReport } from "../../oracle/signer/agreement/effects.ts";
 import { NO_PRICE } from "../../oracle/report/word.ts";
 import type { SettledOption, SoldOption } from "./desk.ts";
+import { markOf } from "./mark.ts";
 import type { World } from "./open-world.ts";
 import { SIGNERS } from "./open-world.ts";
 import type { Narrator } from "./play.ts";
@@ -15,11 +15,6 @@ import type { WorldPlan } from "./world-plan.ts";
 /** How many rows the passing of the time takes, at the most. */
 const ROWS = 8;
 const BARS = "▁▂▃▄▅▆▇█";
-
-/** How prices of this run are marked wherever they show; nothing where they are real. */
-export function markOf({ provenance }: WorldPlan): string {
-  return provenance === "live" ? "" : MARKS[provenance];
-}
 
 /** Tells a run in the terminal, as it happens. */
 export class Narration implements Narrator {

@@ -1,7 +1,7 @@
 import { formatUnits } from "../../oracle/decimal.ts";
 import { NO_PRICE } from "../../oracle/report/word.ts";
 import type { SettledOption } from "./desk.ts";
-import { markOf } from "./narrate.ts";
+import { markOf } from "./mark.ts";
 import type { World } from "./open-world.ts";
 import type { Outcome } from "./play.ts";
 import type { Tally } from "./tally.ts";
