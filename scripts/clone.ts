@@ -121,11 +121,11 @@ function npmIn(clone: string, env: NodeJS.ProcessEnv, args: string[]): Promise<O
   });
 }
 
-/** What the option that paid has paid, by the last line of `npm start -- --json`; 0 where it says nothing of it. */
-function paid({ output }: Outcome): number {
-  const line = output.split("\n").findLast((text) => text.startsWith("{"));
-  if (line === undefined) return 0;
-  return Number((JSON.parse(line) as { option?: { payoff?: string | number } }).option?.payoff ?? 0);
+/** The option that paid, by the last line of `npm start -- --json`: what it paid and, by another reckoning, should have. */
+function paid({ output }: Outcome): { payoff: string; expectedPayoff: string } {
+  const line = output.split("\n").findLast((text) => text.startsWith("{")) ?? "{}";
+  const { option } = JSON.parse(line) as { option?: { payoff: string; expectedPayoff: string } | null };
+  return option ?? { payoff: "0", expectedPayoff: "" };
 }
 
 function megabytes(folder: string): number {
@@ -192,8 +192,9 @@ async function stranger(
   );
 
   const again = await npmIn(clone, env, [...START, "--json"]);
-  const payoff = paid(again);
-  check("npm start pays an option the second time", again.code === 0 && payoff > 0, `payoff ${payoff}`);
+  const { payoff, expectedPayoff } = paid(again);
+  const exact = Number(payoff) > 0 && payoff === expectedPayoff;
+  check("an option paid exactly what it should", again.code === 0 && exact, `${payoff} of ${expectedPayoff}`);
   check(
     `the second start in ${SECOND_START} s`,
     again.seconds <= SECOND_START,
