@@ -15,7 +15,7 @@ const ROOMS: Record<string, readonly string[]> = {
   options: ["feeds", "report"],
   config: ["feeds", "report", "market", "ops", "signer", "ledger", "relayer"],
   api: ["feeds", "report", "market", "ops", "signer", "ledger", "relayer", "options", "config"],
-  lab: ["feeds", "report", "market", "ops", "signer", "ledger", "relayer", "options", "config", "api"],
+  lab: ["feeds", "report", "market", "ops", "signer", "ledger", "relayer", "options", "config", "api", "run"],
   sdk: ["feeds", "report", "options"],
   run: ["feeds", "report", "market", "ops", "signer", "ledger", "relayer", "options", "config", "api"],
 };

@@ -13,7 +13,10 @@ export interface NativeSecp256k1 {
     compressed: false,
   ) => Uint8Array;
   /** Nonce of RFC 6979, s low. */
-  readonly ecdsaSign: (digest: Uint8Array, secret: Uint8Array) => { readonly signature: Uint8Array };
+  readonly ecdsaSign: (
+    digest: Uint8Array,
+    secret: Uint8Array,
+  ) => { readonly signature: Uint8Array; readonly recid: number };
 }
 
 /**

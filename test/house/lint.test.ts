@@ -146,7 +146,7 @@ describe("lint rules", function () {
       }
   });
 
-  it("the room that wires the others knows them all but the lab and what consumers import, and none knows it", async () => {
+  it("the room that wires the others knows them all but the lab and what consumers import, and only the lab knows it", async () => {
     const wired = [
       "feeds",
       "report",
@@ -167,18 +167,15 @@ describe("lint rules", function () {
         /knows nothing of this room/,
       );
     }
-    for (const room of ["lab", "sdk"]) {
+    for (const room of ["lab", "sdk"])
       await refused(
         "oracle/run/a.ts",
         `import { x } from "../${room}/x.ts"; x;`,
         /knows nothing of this room/,
       );
-      await refused(
-        `oracle/${room}/a.ts`,
-        `import { x } from "../run/x.ts"; x;`,
-        /knows nothing of this room/,
-      );
-    }
+    // A rehearsal wires the same parts, in a world of its own.
+    await allowed("oracle/lab/a.ts", `import { x } from "../run/x.ts"; x;`);
+    await refused("oracle/sdk/a.ts", `import { x } from "../run/x.ts"; x;`, /knows nothing of this room/);
     await refused("oracle/config/a.ts", `import { x } from "../options/x.ts"; x;`, /nothing of this room/);
   });
 

@@ -1,7 +1,7 @@
 import { type Decimal, parseDecimal } from "../../decimal.ts";
 import { parseVenueTime } from "../venue-time.ts";
 import { cadenceOf, endOf, missingBetween } from "./cadence.ts";
-import type { Cadence, Gap, PriceContent, PricePoint } from "./price-file.ts";
+import type { Cadence, Gap, PriceContent, PriceFileOptions, PricePoint } from "./price-file.ts";
 import { PriceFileError } from "./price-file-error.ts";
 import { PRICE_FORMATS, type PriceFormat } from "./price-formats.ts";
 
@@ -16,15 +16,20 @@ interface Row {
  * Reads prices from a CSV.
  * @throws PriceFileError naming the line
  */
-export function readPriceCsv(name: string, text: string, symbol?: string): PriceContent {
+export function readPriceCsv(
+  name: string,
+  text: string,
+  { symbol, columns }: PriceFileOptions,
+): PriceContent {
   const lines = text.split(/\r?\n/);
   const header = splitLine(lines[0] ?? "").map((column) => column.toLowerCase());
-  const format = PRICE_FORMATS.find(({ columns }) => columns.every((column) => header.includes(column)));
+  const formats = columns === undefined ? PRICE_FORMATS : [ownFormat(columns)];
+  const format = formats.find(({ columns: needed }) => needed.every((column) => header.includes(column)));
   if (format === undefined) {
     throw new PriceFileError(
       name,
       1,
-      `columns ${JSON.stringify(header.slice(0, 12).join(",").slice(0, 200))} are of no known kind; a time and a close will do: time,close`,
+      `columns ${JSON.stringify(header.slice(0, 12).join(",").slice(0, 200))} ${columns === undefined ? "are of no known kind; a time and a close will do: time,close" : `do not have ${columns.time} and ${columns.price}`}`,
     );
   }
   const rows = readRows(name, lines, header, format);
@@ -38,6 +43,17 @@ export function readPriceCsv(name: string, text: string, symbol?: string): Price
     cadence,
     points: priced.map(({ stamp, price }): PricePoint => ({ stamp, knownAt: endOf(stamp, cadence), price })),
     gaps: gapsOf(name, priced, cadence),
+  };
+}
+
+function ownFormat({ time, price }: { readonly time: string; readonly price: string }): PriceFormat {
+  const [timeColumn, priceColumn] = [time.toLowerCase(), price.toLowerCase()];
+  return {
+    name: `columns ${time} and ${price}`,
+    columns: [timeColumn, priceColumn],
+    time: timeColumn,
+    timeFormat: "any",
+    price: priceColumn,
   };
 }
 

@@ -51,6 +51,8 @@ export interface Gap {
 export interface PriceFileOptions {
   /** For a file whose name does not say what it is of. */
   readonly symbol?: string;
+  /** The names of its columns of times and prices, for a CSV of one's own. */
+  readonly columns?: { readonly time: string; readonly price: string };
 }
 
 /**
@@ -65,7 +67,7 @@ export function readPriceFile(name: string, text: string, options: PriceFileOpti
   if (content.trim() === "") throw new PriceFileError(name, null, "is empty");
   const file = /^[[{]/.test(content.trimStart())
     ? readTradesJson(name, content)
-    : readPriceCsv(name, content, options.symbol);
+    : readPriceCsv(name, content, options);
   const symbol = options.symbol ?? file.symbol ?? symbolOfName(name);
   if (symbol === undefined) {
     throw new PriceFileError(

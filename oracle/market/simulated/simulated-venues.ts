@@ -33,6 +33,8 @@ export interface Lie {
   readonly from: number;
   readonly until: number;
   readonly factor: bigint;
+  /** `factor` / `divisor` times the price; 1 by default. */
+  readonly divisor?: bigint;
 }
 
 /** Local servers that speak venues' protocols. */
@@ -56,10 +58,10 @@ export async function startSimulatedVenues(options: SimulatedVenuesOptions): Pro
   const requests = new Map<string, number>(venues.map((venue) => [venue, 0]));
   const servers = await Promise.all(
     venues.map(async (venue) => {
-      const protocol = protocolOf(venue);
+      protocolOf(venue); // refused before anything is open
       const server = createServer((request, response) => {
         requests.set(venue, (requests.get(venue) ?? 0) + 1);
-        const body = answer(new URL(request.url ?? "/", "http://venue"), venue, protocol, options, lies);
+        const body = venueAnswer(new URL(request.url ?? "/", "http://venue"), venue, options, lies);
         response.setHeader(MARK_HEADER, MARKS[provenance]);
         response.setHeader("content-type", "application/json");
         response.statusCode = body === null ? 404 : 200;
@@ -89,13 +91,14 @@ export async function startSimulatedVenues(options: SimulatedVenuesOptions): Pro
   };
 }
 
-function answer(
+/** What a simulated venue answers to a request, as JSON; null where it knows no such pair, or no price yet. */
+export function venueAnswer(
   url: URL,
   venue: string,
-  protocol: Protocol,
-  options: SimulatedVenuesOptions,
+  options: Omit<SimulatedVenuesOptions, "venues">,
   lies: readonly Lie[],
 ): string | null {
+  const protocol = protocolOf(venue);
   const wanted = protocol.asksFor(url);
   if (wanted === undefined) return null;
   const now = options.clock.wall();
@@ -112,7 +115,7 @@ function speak(
   venue: string,
   path: PricePath,
   now: number,
-  { provenance, seed, disagreement = 300 }: SimulatedVenuesOptions,
+  { provenance, seed, disagreement = 300 }: Omit<SimulatedVenuesOptions, "venues">,
   lies: readonly Lie[],
 ): Spoken | null {
   const known = path.at(now);
@@ -122,7 +125,8 @@ function speak(
     const mood = seedOf(seed, `${venue} ${path.symbol} ${Math.floor(known.time / MOOD)}`);
     units += (units * BigInt(new Random(mood).around(disagreement))) / 1_000_000n;
   }
-  for (const lie of lies) if (lie.venue === venue && lie.from <= now && now < lie.until) units *= lie.factor;
+  for (const { venue: liar, from, until, factor, divisor = 1n } of lies)
+    if (liar === venue && from <= now && now < until) units = (units * factor) / divisor;
   return { price: formatDecimal({ units, scale: known.price.scale }), time: known.time };
 }
 

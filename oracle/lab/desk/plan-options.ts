@@ -1,0 +1,129 @@
+import type { PricePath } from "../../market/simulated/price-path.ts";
+import { toUnits } from "../../decimal.ts";
+import { FIXING_PERIOD } from "../../signer/agreement/timing.ts";
+import { uniformSource } from "../paths/uniform-source.ts";
+import { millionths } from "../percent.ts";
+import type { Scenario } from "../scenario.ts";
+import { fairPremium } from "./fair-premium.ts";
+import type { OptionKind, PlannedOption } from "./planned-option.ts";
+
+/** When options may be created and expire. Unix seconds. */
+export interface PlanWindow {
+  readonly path: PricePath;
+  readonly decimals: number;
+  /** When the first price is known, and the last fixing time of the run. */
+  readonly first: number;
+  readonly last: number;
+  /** Seconds from tick to tick. */
+  readonly tick: number;
+}
+
+const MILLION = 1_000_000n;
+/** A call without a cap of its own pays up to this many times its strike: what it can pay must be locked. */
+const CAP = 10n;
+/** Of the options that are sold, one in this many changes hands again. */
+const TRANSFERRED = 10;
+/** The most fixings that an Asian or a touch looks at. */
+const MOST_TIMES = 8;
+
+/**
+ * Decides, before a run begins, which options will be created in it: the same for the same seed. Strikes are about the price
+ * at the time, sizes over five orders of magnitude, with all their digits.
+ */
+export function planOptions({ options, seed }: Scenario, window: PlanWindow): PlannedOption[] {
+  const { count, kinds, tokens, strikes, life, unsold, volatility } = options;
+  const { path, decimals, first, last, tick } = window;
+  const uniform = uniformSource(seed, "options");
+  const below = (n: number): number => Math.floor(uniform() * n);
+  const between = (from: bigint, to: bigint): bigint =>
+    from + BigInt(Math.floor(uniform() * Number(to - from + 1n)));
+  const latest = last - FIXING_PERIOD - 2 * tick;
+  const planned: PlannedOption[] = [];
+  const taken = new Set<string>();
+  if (latest <= first) return planned;
+  for (let number = 0; planned.length < count; number++) {
+    if (number > 4 * count + 100) break; // the run is too short for so many that differ
+    const createAt = first + tick * Math.floor((uniform() * (latest - first)) / tick);
+    const wish = createAt + life.from + uniform() * (life.to - life.from);
+    const soonest = Math.floor((createAt + 2 * tick) / FIXING_PERIOD + 1) * FIXING_PERIOD;
+    const expiry = Math.min(last, Math.max(soonest, Math.ceil(wish / FIXING_PERIOD) * FIXING_PERIOD));
+    const kind = kinds[below(kinds.length)] ?? "call";
+    const tokenDecimals = tokens[below(tokens.length)] ?? 18;
+    const known = path.at(createAt * 1000);
+    const percent = between(millionths(strikes.from), millionths(strikes.to));
+    const mantissa = BigInt(1 + below(999_999));
+    const width = BigInt(10_000 + below(200_000));
+    const [sold, moved, ownContract, list] = [
+      uniform(),
+      below(TRANSFERRED) === 0,
+      uniform() < 0.5,
+      1 + below(MOST_TIMES),
+    ];
+    if (known === null) continue;
+    const price = toUnits(known.price, decimals);
+    const strike = (price * percent) / MILLION;
+    if (strike < 2n) continue;
+    const contract = ownContract && isOfOptions(kind) ? "Options" : "OptionSeries";
+    const scale = 10n ** BigInt(decimals);
+    const amount = (mantissa * 10n ** BigInt(tokenDecimals)) / 100_000n + 1n;
+    // What a series locks must be a whole number of the token's smallest unit.
+    const size = contract === "OptionSeries" ? ((amount + scale - 1n) / scale) * scale : amount;
+    const bound = boundOf(kind, strike, width);
+    const key = `${contract} ${kind} ${strike} ${bound} ${tokenDecimals} ${expiry}`;
+    if (contract === "OptionSeries" && taken.has(key)) continue;
+    taken.add(key);
+    const times = isOverTimes(kind) ? fixingsBefore(expiry, createAt, list) : [expiry];
+    const isSold = sold >= Number(millionths(unsold)) / 1e6;
+    const premium = fairPremium(
+      { kind, strike, bound, size },
+      price,
+      expiry - createAt,
+      volatility,
+      decimals,
+    );
+    planned.push({
+      number: planned.length,
+      ...{ contract, kind, strike, bound, size, tokenDecimals, premium, createAt, expiry, times },
+      asset: kind === "base-call" ? "base" : "quote",
+      buyAt: isSold ? createAt + tick : null,
+      cancelAt: isSold ? null : createAt + tick,
+      transferAt: isSold && moved ? createAt + 2 * tick : null,
+    });
+  }
+  return planned;
+}
+
+/** Kinds that the sample contract has as well. */
+function isOfOptions(kind: OptionKind): boolean {
+  return ["call", "put", "base-call", "call-spread", "put-spread"].includes(kind);
+}
+
+export function isOverTimes(kind: OptionKind): boolean {
+  return ["asian-call", "asian-put", "touch-up", "touch-down"].includes(kind);
+}
+
+/** @param width millionths of the strike, for spreads */
+function boundOf(kind: OptionKind, strike: bigint, width: bigint): bigint {
+  const distance = (strike * width) / MILLION + 1n;
+  switch (kind) {
+    case "call":
+    case "asian-call":
+      return strike * CAP;
+    case "call-spread":
+      return strike + distance;
+    case "put-spread":
+      return strike - distance;
+    default:
+      return 0n;
+  }
+}
+
+/** At most `count` fixing times up to the expiry, all after the creation. */
+function fixingsBefore(expiry: number, createAt: number, count: number): number[] {
+  const times: number[] = [];
+  for (let i = count - 1; i >= 0; i--) {
+    const time = expiry - i * FIXING_PERIOD;
+    if (time > createAt) times.push(time);
+  }
+  return times;
+}

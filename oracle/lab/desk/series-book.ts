@@ -1,0 +1,114 @@
+import { concat, keccak256, toBeHex, ZeroHash } from "ethers";
+
+import { interfaceOf } from "../world/deploy-contracts.ts";
+import type { Mined } from "../world/lab-chain.ts";
+import { type Book, type BookContext, BUYER_SHARE, type Deal, type Step } from "./book.ts";
+import { isOverTimes } from "./plan-options.ts";
+import type { OptionKind } from "./planned-option.ts";
+
+/** The numbers of the contract's kinds. */
+const KINDS: Record<OptionKind, number> = {
+  call: 0,
+  "call-spread": 0,
+  put: 1,
+  "put-spread": 1,
+  "base-call": 2,
+  "digital-call": 3,
+  "digital-put": 4,
+  "asian-call": 5,
+  "asian-put": 6,
+  "touch-up": 7,
+  "touch-down": 8,
+};
+
+/**
+ * Options of `contracts/options/OptionSeries.sol`, a series each: the seller writes it, offers its long tokens and keeps the
+ * short ones.
+ */
+export function seriesBook({ contracts, people }: BookContext): Book {
+  const abi = interfaceOf("options/OptionSeries.sol");
+  const { seller, buyer, anyone } = people;
+  const to = contracts.series;
+  const timesOf = ({ option }: Deal): string =>
+    isOverTimes(option.kind) ? concat(option.times.map((time) => toBeHex(time, 4))) : "0x";
+  const terms = (deal: Deal) => {
+    const { option, token, decimals, method } = deal;
+    const times = timesOf(deal);
+    return [
+      KINDS[option.kind],
+      0,
+      decimals,
+      method,
+      option.strike,
+      option.bound,
+      token,
+      option.expiry,
+      BUYER_SHARE,
+      times === "0x" ? ZeroHash : keccak256(times),
+    ];
+  };
+  const idOf = (deal: Deal): bigint => {
+    const encoded = abi.encodeFunctionData("seriesOf", [terms(deal)]);
+    return BigInt(keccak256(`0x${encoded.slice(10)}`)) & ~1n;
+  };
+  const offer = (deal: Deal) => {
+    const { option, token } = deal;
+    return [seller, idOf(deal), option.size, option.premium, token, option.expiry];
+  };
+  const step = (action: string, from: string, method: string, args: readonly unknown[]): Step => ({
+    action: `OptionSeries.${action}`,
+    from,
+    to,
+    data: abi.encodeFunctionData(method, args),
+  });
+  const events = ({ logs }: Mined) =>
+    logs.flatMap((log) => {
+      const event = log.address.toLowerCase() === to.toLowerCase() ? abi.parseLog(log) : null;
+      return event === null ? [] : [event];
+    });
+  return {
+    address: to,
+    create: (deal) => [
+      step("create", seller, "create", [terms(deal), timesOf(deal), deal.option.size]),
+      step("offer", seller, "offer", [offer(deal), deal.option.size]),
+    ],
+    buy: (deal) => [step("buy", buyer, "buy", [offer(deal), deal.option.size])],
+    cancel: (deal) => [
+      step("cancel", seller, "cancel", [offer(deal)]),
+      step("close", seller, "close", [terms(deal), deal.option.size]),
+    ],
+    transfer: (deal, holder) => [
+      step("safeTransferFrom", buyer, "safeTransferFrom", [
+        buyer,
+        holder,
+        idOf(deal),
+        deal.option.size,
+        "0x",
+      ]),
+    ],
+    settle: (deal, index) =>
+      isOverTimes(deal.option.kind)
+        ? step("observe", anyone, "observe", [terms(deal), timesOf(deal), index, []])
+        : step("settle", anyone, "settle", [terms(deal), []]),
+    claims: (deal, holder) => [
+      { side: "buyer", step: step("claim", holder, "claim", [terms(deal)]) },
+      { side: "seller", step: step("claim", seller, "claim", [terms(deal)]) },
+    ],
+    readSettling: (_deal, mined) => {
+      const said = events(mined);
+      const found = said
+        .filter(({ name }) => name === "Observed")
+        .map(({ args }) => ({ price: args["price"] as bigint, back: Number(args["back"]) }));
+      const outcome = said.some(({ name }) => name === "SettledBySplit")
+        ? "split"
+        : said.some(({ name }) => name === "Settled")
+          ? "fixed"
+          : null;
+      return { outcome, found };
+    },
+    readClaim: (mined) => {
+      const claimed = events(mined).find(({ name }) => name === "Claimed");
+      return (claimed?.args["amount"] as bigint | undefined) ?? 0n;
+    },
+  };
+}

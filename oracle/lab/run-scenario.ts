@@ -1,0 +1,286 @@
+import { hexlify } from "ethers";
+
+import { FIXING_STATUSES } from "../api/oracle-view.ts";
+import { toUnits } from "../decimal.ts";
+import { replay } from "../market/simulated/replay.ts";
+import { NO_PRICE } from "../report/word.ts";
+import { FIXING_PERIOD } from "../signer/agreement/timing.ts";
+import { parseDecimal } from "../decimal.ts";
+import { Agenda } from "./agenda.ts";
+import { LabDesk } from "./desk/lab-desk.ts";
+import { planOptions } from "./desk/plan-options.ts";
+import { GasTally } from "./gas-tally.ts";
+import { scenarioSha256, versions } from "./manifest.ts";
+import { outliersOf } from "./outliers.ts";
+import { millionths } from "./percent.ts";
+import { readSeries, type Series } from "./read-series.ts";
+import type { Fixing, Manifest, PathPoint, Result, Round } from "./result.ts";
+import type { Scenario } from "./scenario.ts";
+import { byTwo, interfaceOf, must } from "./world/deploy-contracts.ts";
+import { keysInLocalKms } from "./world/kms-keys.ts";
+import { labCatalog } from "./world/lab-catalog.ts";
+import { keysInProcess } from "./world/lab-keys.ts";
+import { type LabWorld, openLabWorld } from "./world/open-lab-world.ts";
+import { maxInputAge, tickOf, ticksOf } from "./world/ticks.ts";
+
+/** What a run is told beside its scenario. */
+export interface RunSetting {
+  /** Where the scenario's files are, if they are not named by whole paths. */
+  readonly folder: string;
+  /** Told now and then how far it is. */
+  readonly onProgress?: (done: number, of: number) => void;
+  readonly stop?: AbortSignal;
+}
+
+/** Seconds after a tick in which its report is agreed, recorded and acted on; then time without ticks may be skipped. */
+const AFTER_TICK = 60;
+/** How often progress is told: every so many ticks. */
+const TELL = 50;
+
+/**
+ * Runs one scenario, without its sweep: the whole oracle over the whole path, and all options from their creation until both
+ * sides are paid.
+ * @throws LabError, UsageError, PriceFileError; the signal's reason where it is stopped
+ */
+export async function runScenario(scenario: Scenario, setting: RunSetting): Promise<Result> {
+  const series = readSeries(scenario, setting.folder);
+  const { file } = series;
+  const { market, oracle, seed } = scenario;
+  const tick = tickOf(file);
+  const ticks = ticksOf(file, tick);
+  const [first = 0, last = 0] = [ticks[0], ticks.at(-1)];
+  const from = Math.floor(first / FIXING_PERIOD) * FIXING_PERIOD;
+  const path = replay(file);
+  const catalog = labCatalog({
+    symbol: file.symbol,
+    decimals: file.decimals,
+    venues: market.venues,
+    minSources: oracle.minSources,
+    maxSpread: oracle.maxSpread,
+    tolerance: "0.5%",
+    hardBand: "2%",
+    maxInputAge: maxInputAge(file),
+    everySeconds: Math.min(tick, 86_400),
+  });
+  const [feed] = catalog.feeds;
+  if (feed === undefined) throw new Error("a catalog without feeds");
+  const truthAt = (time: number): bigint | null => {
+    const known = path.at(time * 1000);
+    return known === null ? null : toUnits(known.price, feed.decimals);
+  };
+
+  const prices = new Map<number, bigint>();
+  const rounds: Round[] = [];
+  const gas = new GasTally();
+  let failure: Error | undefined;
+  const keys =
+    oracle.keys === "kms" ? await keysInLocalKms(oracle.signers) : keysInProcess(oracle.signers, seed);
+  const ms = (seconds: number): number => (from + seconds) * 1000;
+  const world = await openLabWorld({
+    catalog,
+    keys,
+    from,
+    tick,
+    dispute: oracle.dispute,
+    timing: { observeDelay: oracle.observeDelay, fixingDelay: oracle.fixingDelay },
+    policy: {
+      rules: {
+        deviation: Uint32Array.of(Number(millionths(oracle.deviation))),
+        heartbeat: Uint32Array.of(oracle.heartbeat),
+      },
+      schedules: [null],
+    },
+    chain: {
+      latency: oracle.latency,
+      congestion: oracle.congestion.map((jam) => ({ from: from + jam.from, until: from + jam.until })),
+    },
+    venues: {
+      paths: [path],
+      provenance: series.provenance,
+      seed,
+      disagreement: Number(millionths(market.disagreement)),
+      venues: market.venues,
+      lies: market.lies.map(({ venue, times, ...lie }) => {
+        const { units, scale } = parseDecimal(times);
+        return {
+          venue,
+          from: ms(lie.from),
+          until: ms(lie.until),
+          factor: units,
+          divisor: 10n ** BigInt(scale),
+        };
+      }),
+      outages: market.outages.map((outage) => ({
+        venue: outage.venue ?? null,
+        from: ms(outage.from),
+        until: ms(outage.until),
+      })),
+    },
+    listener: {
+      onReport: (report) => {
+        prices.set(report.time, report.prices[0] ?? NO_PRICE);
+      },
+      onTransmission: ({ kind, transmission }) => {
+        const { outcome, observedAt, reasons, fixing } = transmission;
+        if (kind !== "closed" || outcome?.kind !== "included") return;
+        const price = prices.get(observedAt) ?? NO_PRICE;
+        gas.add(fixing ? "Oracle.record, with a fixing" : "Oracle.record", outcome.gasUsed);
+        rounds.push({
+          observedAt,
+          blockTime: outcome.blockTime,
+          block: outcome.block,
+          price: price === NO_PRICE ? null : price,
+          truth: truthAt(observedAt),
+          reason: reasons[0]?.reason ?? "fixing",
+          fixing,
+          gas: outcome.gasUsed,
+        });
+      },
+      onFailure: (error) => {
+        failure = error;
+      },
+    },
+  });
+  try {
+    const agenda = new Agenda();
+    const { clock } = world;
+    const end = last + AFTER_TICK + oracle.latency + Math.ceil(oracle.fixingDelay / 1000);
+    const desk = new LabDesk({
+      chain: world.chain,
+      contracts: world.contracts,
+      people: world.people,
+      agenda,
+      gas,
+      path,
+      feed: { symbol: file.symbol, decimals: feed.decimals, method: hexlify(feed.methodHash) },
+      now: () => Math.floor(clock.wall() / 1000),
+      finality: Math.ceil(oracle.fixingDelay / 1000) + oracle.latency + oracle.dispute + 1,
+      lastReport: end,
+    });
+    const lastFixing = Math.floor(last / FIXING_PERIOD) * FIXING_PERIOD;
+    const planned = planOptions(scenario, { path, decimals: feed.decimals, first, last: lastFixing, tick });
+    await desk.open(planned);
+    for (const act of scenario.people) agenda.add(from + act.at, () => actOn(world, act, from));
+    await world.instance.start();
+
+    const check = (): void => {
+      setting.stop?.throwIfAborted();
+      if (failure !== undefined) throw failure;
+    };
+    const goTo = async (time: number, fast: boolean): Promise<void> => {
+      for (let next = agenda.next; next !== null && next <= time; next = agenda.next) {
+        if (fast) await clock.jumpTo(Math.max(next * 1000, clock.wall()));
+        else await clock.runTo(Math.max(next * 1000, clock.wall()));
+        await agenda.take()?.();
+        check();
+      }
+      if (fast) await clock.jumpTo(Math.max(time * 1000, clock.wall()));
+      else await clock.runTo(Math.max(time * 1000, clock.wall()));
+    };
+    for (const [i, time] of ticks.entries()) {
+      await goTo(time, time * 1000 - clock.wall() > tick * 2000);
+      await goTo(Math.min(ticks[i + 1] ?? end, time + Math.max(AFTER_TICK, tick)), false);
+      check();
+      if (i % TELL === 0) setting.onProgress?.(i, ticks.length);
+    }
+    await goTo(end, false);
+    world.instance.close();
+    for (let next = agenda.next; next !== null; next = agenda.next) await goTo(next, true);
+    setting.onProgress?.(ticks.length, ticks.length);
+
+    return {
+      manifest: await manifestOf(scenario, series, world, keys.signing),
+      feed: { symbol: feed.symbol, decimals: feed.decimals, method: feed.methodText },
+      path: file.points.map(({ knownAt, price }): PathPoint => ({
+        time: Math.floor(knownAt / 1000),
+        price: toUnits(price, feed.decimals),
+      })),
+      rounds: rounds.toSorted((a, b) => a.block - b.block),
+      fixings: await fixingsOf(world, from, lastFixing, truthAt),
+      trades: desk.trades,
+      settlements: desk.settlements,
+      money: await desk.money(),
+      gas: gas.summary(),
+      studies: [],
+      gaps: file.gaps,
+      outliers: outliersOf(
+        file.points.map(({ knownAt, price }) => ({
+          time: Math.floor(knownAt / 1000),
+          price: toUnits(price, feed.decimals),
+        })),
+      ),
+    };
+  } finally {
+    await world.close();
+  }
+}
+
+async function actOn(
+  { chain, contracts, people }: LabWorld,
+  act: Scenario["people"][number],
+  from: number,
+): Promise<void> {
+  const oracle = interfaceOf("Oracle.sol");
+  switch (act.do) {
+    case "void": {
+      const data = oracle.encodeFunctionData("voidFixing", [from + act.fixing, 0]);
+      await byTwo(chain, contracts, people, data, `void ${act.fixing}`);
+      break;
+    }
+    case "halt": {
+      const data = interfaceOf("TwoPersonGate.sol").encodeFunctionData("halt", [contracts.oracle, 0]);
+      await must(chain, people.guardian, contracts.gate, data);
+      break;
+    }
+    case "resume":
+      await byTwo(chain, contracts, people, oracle.encodeFunctionData("resume", [0]), `resume ${act.at}`);
+  }
+}
+
+async function fixingsOf(
+  { chain, contracts }: LabWorld,
+  from: number,
+  last: number,
+  truthAt: (time: number) => bigint | null,
+): Promise<Fixing[]> {
+  const abi = interfaceOf("Oracle.sol");
+  const fixings: Fixing[] = [];
+  for (let time = from; time <= last; time += FIXING_PERIOD) {
+    const answer = await chain.call(contracts.oracle, abi.encodeFunctionData("tryFixing", [0, time]));
+    const [code, price] = abi.decodeFunctionResult("tryFixing", answer) as unknown as [bigint, bigint];
+    const status = FIXING_STATUSES[Number(code)] ?? "none";
+    const priced = status === "final" || status === "provisional";
+    fixings.push({ time, status, price: priced ? price : null, truth: truthAt(time) });
+  }
+  return fixings;
+}
+
+async function manifestOf(
+  scenario: Scenario,
+  { data, generator, provenance }: Series,
+  { chain, contracts }: LabWorld,
+  signing: Manifest["signing"],
+): Promise<Manifest> {
+  const bytecode: Record<string, string> = {};
+  const named = {
+    TwoPersonGate: contracts.gate,
+    Oracle: contracts.oracle,
+    Catalog: contracts.catalog,
+    Options: contracts.options,
+    OptionSeries: contracts.series,
+  };
+  for (const [name, address] of Object.entries(named)) bytecode[name] = await chain.codeHash(address);
+  return {
+    versions: versions(),
+    bytecode,
+    data,
+    seed: scenario.seed,
+    generator,
+    scenario,
+    scenarioSha256: scenarioSha256(scenario),
+    signing,
+    signers: scenario.oracle.signers,
+    quorum: scenario.oracle.signers === 1 ? 1 : 3,
+    provenance,
+  };
+}

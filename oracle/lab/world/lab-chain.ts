@@ -1,0 +1,249 @@
+import { Interface, keccak256, toQuantity } from "ethers";
+
+import { type Clock, seconds } from "../../clock.ts";
+import { type Artifact, type InProcessProvider, LabError, openHardhatChain } from "./hardhat.ts";
+
+export interface LabChainOptions {
+  readonly clock: Clock;
+  /** Told of every request: time stands still while the chain works. */
+  readonly hold: <T>(work: Promise<T>) => Promise<T>;
+  readonly chainId: number;
+  /** Seconds from when the relayer sends a transaction to the block it is in. */
+  readonly latency: number;
+  /** Times in which what the relayer sends waits for their end: Unix seconds, from, up to and not including until. */
+  readonly congestion?: readonly { readonly from: number; readonly until: number }[];
+}
+
+/** What a transaction came to. */
+export interface Mined {
+  readonly ok: boolean;
+  /** What it reverted with, 0x-prefixed, or the chain's words for it; null where it did not. */
+  readonly reason: string | null;
+  readonly gas: bigint;
+  readonly block: number;
+  readonly logs: readonly {
+    readonly address: string;
+    readonly topics: readonly string[];
+    readonly data: string;
+  }[];
+}
+
+/** A transaction of an account of the chain's own. */
+export interface Call {
+  readonly from: string;
+  readonly to: string;
+  readonly data: string;
+}
+
+interface Receipt {
+  readonly status: string;
+  readonly gasUsed: string;
+  readonly blockNumber: string;
+  readonly contractAddress: string | null;
+  readonly logs: Mined["logs"];
+}
+
+/** For what is sent by people: more than anything here uses. */
+const GAS = toQuantity(16_000_000);
+const FEES = { maxFeePerGas: toQuantity(10n ** 10n), maxPriorityFeePerGas: "0x0" } as const;
+
+/**
+ * An Ethereum chain in this process whose time is the world's, to the second: each transaction is a block of its own, with
+ * the time at which it is mined. What the relayer sends is mined `latency` seconds later, and until then in no block.
+ */
+export class LabChain {
+  readonly chainId: number;
+  readonly url = "http://127.0.0.1:1/";
+  readonly #options: LabChainOptions;
+  readonly #provider: InProcessProvider;
+  readonly #close: () => Promise<void>;
+  /** The time that was announced for the next block; 0 for none. */
+  #announced = 0;
+  #last = 0;
+  /** What was answered since the newest block. */
+  readonly #known = new Map<string, Promise<unknown>>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  private constructor(options: LabChainOptions, provider: InProcessProvider, close: () => Promise<void>) {
+    this.#options = options;
+    this.chainId = options.chainId;
+    this.#provider = provider;
+    this.#close = close;
+  }
+
+  /** @throws LabError where Hardhat is not installed */
+  static async open(options: LabChainOptions): Promise<LabChain> {
+    const { provider, close } = await openHardhatChain(seconds(options.clock) - 1, options.chainId);
+    return new LabChain(options, provider, close);
+  }
+
+  /** Asks the chain. What makes or previews a block has the world's time. */
+  request(method: string, params: readonly unknown[]): Promise<unknown> {
+    return this.#options.hold(this.#inTurn(method, params));
+  }
+
+  /** As `request`, and in the same turn: what a node answers over HTTP. For `Relayer`, which asks in batches. */
+  readonly fetch: typeof fetch = async (_url, init) => {
+    const calls = JSON.parse(init?.body as string) as readonly {
+      id: number;
+      method: string;
+      params: readonly unknown[];
+    }[];
+    const answers = await this.#options.hold(Promise.all(calls.map((call) => this.#answer(call))));
+    return new Response(JSON.stringify(answers));
+  };
+
+  /** A transaction of one of the chain's own accounts, mined now. */
+  async send({ from, to, data }: Call): Promise<Mined> {
+    return this.#options.hold(this.#send({ from, to, data, gas: GAS, ...FEES }));
+  }
+
+  /** Sends many, one after the other, in one hold of the clock: all have the same time. */
+  async sendAll(calls: readonly Call[], mined: (result: Mined, place: number) => void): Promise<void> {
+    await this.#options.hold(
+      (async () => {
+        for (const [place, { from, to, data }] of calls.entries())
+          mined(await this.#send({ from, to, data, gas: GAS, ...FEES }), place);
+      })(),
+    );
+  }
+
+  /** @returns the contract's address */
+  async deploy(
+    from: string,
+    { name, abi, bytecode }: Artifact,
+    args: readonly unknown[] = [],
+  ): Promise<string> {
+    const encoded = new Interface(abi).encodeDeploy(args).slice(2);
+    const hash = (await this.request("eth_sendTransaction", [
+      { from, data: bytecode + encoded, gas: GAS, ...FEES },
+    ])) as string;
+    const receipt = (await this.request("eth_getTransactionReceipt", [hash])) as Receipt;
+    if (receipt.contractAddress === null) throw new LabError(`${name} could not be deployed`);
+    return receipt.contractAddress;
+  }
+
+  async call(to: string, data: string): Promise<string> {
+    return (await this.request("eth_call", [{ to, data }, "latest"])) as string;
+  }
+
+  async codeHash(address: string): Promise<string> {
+    return keccak256((await this.request("eth_getCode", [address, "latest"])) as string);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#turn;
+    await this.#close();
+  }
+
+  async #send(transaction: Readonly<Record<string, string>>): Promise<Mined> {
+    let hash: string;
+    let reason: string | null = null;
+    try {
+      hash = (await this.#inTurn("eth_sendTransaction", [transaction])) as string;
+    } catch (error) {
+      // The chain mines it all the same, and tells of the revert in place of the hash.
+      const { transactionHash, data } = error as { transactionHash?: string; data?: unknown };
+      if (transactionHash === undefined) throw error;
+      hash = transactionHash;
+      reason = typeof data === "string" ? data : (error as Error).message;
+    }
+    const receipt = (await this.#inTurn("eth_getTransactionReceipt", [hash])) as Receipt;
+    return {
+      ok: receipt.status === "0x1",
+      reason,
+      gas: BigInt(receipt.gasUsed),
+      block: Number(receipt.blockNumber),
+      logs: receipt.logs,
+    };
+  }
+
+  async #answer({
+    id,
+    method,
+    params,
+  }: {
+    id: number;
+    method: string;
+    params: readonly unknown[];
+  }): Promise<object> {
+    try {
+      const result =
+        method === "eth_sendRawTransaction"
+          ? await this.#take(params[0] as string)
+          : await this.#inTurn(method, params);
+      return { jsonrpc: "2.0", id, result: result ?? null };
+    } catch (error) {
+      const { code = -32_603, message, data } = error as { code?: number; message: string; data?: unknown };
+      return { jsonrpc: "2.0", id, error: { code, message, data } };
+    }
+  }
+
+  /** Takes a signed transaction: into a block now, or once its latency is over. */
+  async #take(raw: string): Promise<unknown> {
+    const { clock, latency, hold, congestion = [] } = this.#options;
+    const due = seconds(clock) + latency;
+    const jam = congestion.find(({ from, until }) => from <= due && due < until);
+    const wait = ((jam?.until ?? due) - seconds(clock)) * 1000;
+    if (wait <= 0) return this.#inTurn("eth_sendRawTransaction", [raw]);
+    void clock.sleep(wait).then(() =>
+      hold(
+        this.#inTurn("eth_sendRawTransaction", [raw]).catch(() => undefined), // it is in no block: the relayer finds out
+      ),
+    );
+    return keccak256(raw);
+  }
+
+  /** One after the other: a block must have the time that was announced for it. */
+  #inTurn(method: string, params: readonly unknown[]): Promise<unknown> {
+    if (method === "eth_chainId") return Promise.resolve(toQuantity(this.chainId));
+    const previews = method === "eth_call" && params[1] === "pending";
+    if (!BLOCKS.has(method) && !previews) return this.#read(method, params);
+    const turn = this.#turn.then(async () => {
+      if (this.#closed) throw new LabError("the chain is closed");
+      await this.#announce();
+      if (!method.startsWith("eth_send")) return this.#provider.request({ method, params });
+      this.#announced = 0;
+      try {
+        return await this.#provider.request({ method, params });
+      } finally {
+        this.#known.clear();
+      }
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Until there is another block, the same question has the same answer. */
+  #read(method: string, params: readonly unknown[]): Promise<unknown> {
+    if (!STATE.has(method)) return this.#provider.request({ method, params });
+    const key = JSON.stringify([method, params]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const answer = this.#provider.request({ method, params });
+    this.#known.set(key, answer);
+    return answer;
+  }
+
+  async #announce(): Promise<void> {
+    const time = Math.max(this.#last, seconds(this.#options.clock));
+    if (this.#announced === time) return;
+    await this.#provider.request({ method: "evm_setNextBlockTimestamp", params: [time] });
+    this.#announced = time;
+    this.#last = time;
+  }
+}
+
+/** What makes a block, or runs on the next one. */
+const BLOCKS = new Set(["eth_sendTransaction", "eth_sendRawTransaction", "eth_estimateGas"]);
+
+/** What reads the newest state, and depends on nothing else. */
+const STATE = new Set([
+  "eth_getBlockByNumber",
+  "eth_getTransactionCount",
+  "eth_getBalance",
+  "eth_call",
+  "eth_getCode",
+]);
