@@ -153,16 +153,70 @@ describe("desk: acceptance", () => {
   });
 
   describe("pricing", () => {
-    it("Black-Scholes-Merton with its greeks");
-    it("digitals, barriers and one-touch in closed form");
-    it("Asians: the geometric in closed form, the arithmetic by approximations named after their authors");
-    it("American options by a tree");
-    it("implied volatility");
-    it("Monte Carlo with antithetic and control variates, seeded");
-    it("every vector of options.json within its tolerance, from one test");
-    it("put-call parity to 1e-12");
-    it("each formula cites its source");
-    it("the normal cdf is accurate to 1e-15");
+    it(
+      "Black-Scholes-Merton with its greeks",
+      shownBy(
+        "test/oracle/options/european.test.ts",
+        "greeks satisfy the Black–Scholes equation",
+        "second-order greeks",
+      ),
+    );
+    it(
+      "digitals, barriers and one-touch in closed form",
+      shownBy(
+        "test/oracle/options/digital-and-barrier.test.ts",
+        "a cash-or-nothing is the slope of the vanilla price",
+        "in and out together are the vanilla option",
+        "a touch and no touch together are certain",
+      ),
+    );
+    it(
+      "Asians: the geometric in closed form, the arithmetic by approximations named after their authors",
+      shownBy(
+        "test/oracle/options/asian.test.ts",
+        "a geometric call is below Curran's bound",
+        "Levy's moments",
+        "Večeř's equation",
+      ),
+    );
+    it(
+      "American options by a tree",
+      shownBy(
+        "test/oracle/options/american.test.ts",
+        "the tree approaches the integral equation as its steps grow",
+      ),
+    );
+    it(
+      "implied volatility",
+      shownBy(
+        "test/oracle/options/implied-volatility.test.ts",
+        "returns the volatility within 1e-12 over a wide grid",
+      ),
+    );
+    it(
+      "Monte Carlo with antithetic and control variates, seeded",
+      shownBy(
+        "test/oracle/options/monte-carlo.test.ts",
+        "a control variate with a known mean takes most of the error off",
+        "is the same to the bit for the same seed",
+      ),
+    );
+    it(
+      "every vector of options.json within its tolerance, from one test",
+      shownBy("test/oracle/options/vectors.test.ts", "are met within their tolerances, all 168 of them"),
+    );
+    it(
+      "put-call parity to 1e-12",
+      shownBy("test/oracle/options/european.test.ts", "put–call parity holds within 1e-12 of spot"),
+    );
+    it(
+      "each formula cites its source",
+      shownBy("test/oracle/options/sources.test.ts", "names whose it is, and of when"),
+    );
+    it(
+      "the normal cdf is accurate to 1e-15",
+      shownBy("test/oracle/options/normal.test.ts", "cdf is within 1e-15 of the exact value on [−8, 8]"),
+    );
   });
 
   describe("lab", () => {
