@@ -1,0 +1,54 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:net";
+import type { AddressInfo } from "node:net";
+
+import { expect } from "chai";
+
+import { freePort, PortTakenError } from "../../../oracle/api/free-port.ts";
+import { rejection } from "../signer/rejection.ts";
+
+describe("freePort", () => {
+  const servers: Server[] = [];
+  /** Takes a port; any free one if none is named. */
+  const take = async (port = 0): Promise<number> => {
+    const server = createServer().listen(port, "127.0.0.1");
+    servers.push(server);
+    await once(server, "listening");
+    return (server.address() as AddressInfo).port;
+  };
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close();
+  });
+
+  it("is the default one where that is free, and can be listened on at once", async () => {
+    const port = await take();
+    servers.pop()!.close();
+    expect(await freePort("--port", undefined, port)).to.equal(port);
+    expect(await take(port)).to.equal(port);
+  });
+
+  it("passes over default ports that are taken", async () => {
+    const port = await take();
+    const next = await freePort("--port", undefined, port);
+    expect(next).to.be.within(port + 1, port + 99);
+    await take(next);
+    expect(await freePort("--port", undefined, port)).to.be.greaterThan(next);
+  });
+
+  it("is the one that was named, or an error with the option to change", async () => {
+    const port = await take();
+    const error = await rejection(freePort("--rpc-port", port, 8545));
+    expect(error).to.be.instanceOf(PortTakenError);
+    expect(error.message).to.equal(
+      `port ${port} is taken by another program; give --rpc-port another one, or leave it away and a free one is found`,
+    );
+    servers.pop()!.close();
+    expect(await freePort("--rpc-port", port, 8545)).to.equal(port);
+  });
+
+  it("is any free one for 0", async () => {
+    const port = await freePort("--port", 0, 8080);
+    expect(port).to.be.greaterThan(1023);
+    expect(await take(port)).to.equal(port);
+  });
+});
