@@ -42,7 +42,7 @@ describe("Tally", () => {
   it("counts what changed something on chain, with its gas, and each reason once a transmission", () => {
     const tally = new Tally(PLAN);
     const tell = (kind: "sent" | "closed", transmission: Transmission) =>
-      tally.listener.onTransmission?.({ kind, transmission } as never);
+      tally.listener.onTransmission?.({ kind, transmission });
     tell("sent", closed(included(1n), "initial"));
     tell("closed", closed(included(50_000n), "fixing", "fixing", "deviation"));
     tell("closed", closed(included(40_000n), "fixing"));
