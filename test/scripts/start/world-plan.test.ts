@@ -7,7 +7,9 @@ import { expect } from "chai";
 import { formatUnits, toUnits } from "../../../oracle/decimal.ts";
 import { PriceFileError } from "../../../oracle/market/simulated/price-file-error.ts";
 import { UsageError } from "../../../oracle/usage-error.ts";
+import { expectedPayoff } from "../../../scripts/expected-payoff.ts";
 import { planWorld, type WorldPlan } from "../../../scripts/start/world-plan.ts";
+import { marketData } from "../../oracle/market/recording.ts";
 
 const at = (iso: string): number => Date.parse(iso) / 1000;
 const iso = (time: number): string => `${new Date(time * 1000).toISOString().slice(0, 16)}Z`;
@@ -198,6 +200,34 @@ describe("planWorld", () => {
       expect(planOf(every(60, 40), "btcusdt-1m.csv").catalog.feeds[0]!.symbol).to.equal("BTC/USDT");
       expect(planOf(every(60, 40), "prices.csv", "XAU/JPY").catalog.feeds[0]!.symbol).to.equal("XAU/JPY");
     });
+
+    for (const [name, tick] of [
+      ["btcusd-bitstamp-1d-2017-2020.csv", 300],
+      ["btcusd-bitstamp-1m-2019-12-31.csv", 60],
+      ["btcusd-bitstamp-trades-1h-2019-06-14.json", 10],
+      ["btcusd-coinbase-1m-2017-09-04.csv", 60],
+      ["btcusdt-binance-1h-2020-05-06.csv", 300],
+      ["btcusdt-binance-4h-2018-2025.csv", 300],
+      ["btcusdt-bybit-1m-2022-12-13.csv", 60],
+      ["ecb-eurofxref-usd-jpy-gbp-1999-2025.csv", 300],
+      ["fred-DEXJPUS-2009-2019.csv", 300],
+      ["usdjpy-monthly-1971-2026.csv", 300],
+    ] as const) {
+      it(`plans ${name}, with the prices that the witness finds`, function () {
+        const text = marketData(this, name);
+        const plan = planOf(text, name);
+        const witness = expectedPayoff(text);
+        // The same prices; the witness may find the last of them at a later fixing time, when it is older but still counts.
+        const { decimals } = plan.catalog.feeds[0]!;
+        const [strike, fixing] = [plan.strikeAt, plan.expireAt].map((time) =>
+          formatUnits(toUnits(plan.paths[0]!.at(time * 1000)!.price, decimals), decimals),
+        );
+        expect([plan.tick, plan.strikeAt, strike]).to.deep.equal([tick, witness.first, witness.strike]);
+        expect([decimals, fixing]).to.deep.equal([witness.decimals, witness.fixing]);
+        expect(witness.expiry - plan.expireAt).to.be.within(0, witness.maxInputAge);
+        for (const time of plan.replay!.ticks) if (time % tick !== 0) expect.fail(`a tick at ${time}`);
+      });
+    }
 
     const refused = (
       text: string,
