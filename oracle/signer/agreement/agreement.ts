@@ -161,7 +161,8 @@ export class Agreement {
     }
     const first = Math.max(this.#epochs[0]?.from ?? 0, Math.floor(now / 1000) - timing.fixingLife);
     for (let time = nextFixing(first - 1); 1000 * time < now; time += FIXING_PERIOD) {
-      if (!this.#closed.has(time) && !this.#instances.has(time)) this.#missed.add(time);
+      // One with the own observation goes on by itself; of another, only some others' observations may be on disk.
+      if (!this.#closed.has(time) && !this.#instances.get(time)?.hasOwnObservation) this.#missed.add(time);
     }
     this.#inquireUntil = now + INQUIRE_FOR;
     this.#inquireAt = this.#missed.size > 0 ? now : Infinity;

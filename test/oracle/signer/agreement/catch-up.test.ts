@@ -76,6 +76,24 @@ describe("catching up", () => {
     expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
   });
 
+  it("also where it had one observation of another's on disk, and none of its own", () => {
+    const stage = new Stage(RULES, 3, view);
+    const [away] = stage.cast.others;
+    const { liar } = stage.cast;
+    playAlong(stage);
+    stage.world.at(1000 * stage.fixing + 4_000, () => {
+      stage.observation(liar, view(liar), stage.honest);
+    });
+    stage.world.at(1000 * stage.fixing + 4_500, () => {
+      stage.world.crash(away);
+    });
+    stage.world.at(1000 * (stage.fixing + 180), () => {
+      stage.world.start(away);
+    });
+    stage.runTo(185);
+    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
+  });
+
   it("asks on where it has heard of the fixing from too few to begin", () => {
     const stage = new Stage(RULES, 3, view);
     const [away] = stage.cast.others;
