@@ -1,7 +1,7 @@
 import type { OracleView } from "../api/oracle-view.ts";
 import { type Clock, seconds } from "../clock.ts";
 import type { Catalog } from "../feeds/catalog.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import { type Ledger, LedgerError } from "../ledger/ledger.ts";
 import type { ObservedFeed } from "../ledger/tick-record.ts";
 import type { SourceReport } from "../market/market.ts";
 import type { Observation } from "../market/observer.ts";
@@ -196,9 +196,13 @@ export class Instance {
     await this.#options.ledger.close();
   }
 
-  /** The ledger could not write what it had batched: tick records wait in memory, and not for ever. */
+  /**
+   * The ledger could not write tick records that it had batched. Where the disk is to blame they wait in memory, and not for
+   * ever; one that cannot be written down at all is gone, and no price depends on it.
+   */
   ledgerFailed(error: Error): void {
-    this.#failed(error);
+    if (error instanceof LedgerError) this.#failed(error);
+    else this.#note("page", { from: "ledger", message: error.message });
   }
 
   /** Kept first, then carried: what the chain has, the ledger has. */
