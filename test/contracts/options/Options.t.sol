@@ -138,6 +138,18 @@ contract OptionsTest is OptionWorld {
         assertEq(cash.balanceOf(buyer), before);
     }
 
+    /// @dev Then not even a token is needed to pay in; the smallest premium moves.
+    function test_buy_ofAGiftNeedsNoToken_andAPremiumOfOneMoves() external {
+        Terms memory t = _call();
+        (t.premium, t.premiumToken) = (0, IERC20(address(0)));
+        _sell(t);
+        t = _call();
+        t.premium = 1;
+        uint256 before = cash.balanceOf(buyer);
+        _sell(t);
+        assertEq(cash.balanceOf(buyer), before - 1);
+    }
+
     function test_cancel_isForTheSellerBeforeTheSale() external {
         Terms memory t = _call();
         uint256 before = cash.balanceOf(seller);
@@ -258,6 +270,77 @@ contract OptionsTest is OptionWorld {
         assertEq(options.claim(t, Side.Seller), 66.67e18 + 67);
     }
 
+    /// @dev A payout of nothing asks the token for nothing; the smallest one moves.
+    function test_claim_ofNothingAndOfOne() external {
+        TestToken token = new TestToken("INT", 0);
+        _fund(token, seller);
+        Terms memory t = _call();
+        (t.token, t.size) = (token, 1);
+        _sell(t);
+        _fix(t, 100_00);
+        vm.recordLogs();
+        vm.prank(buyer);
+        options.claim(t, Side.Buyer);
+        assertEq(vm.getRecordedLogs().length, 1, "Claimed, and no transfer");
+        t.strike = 99_00;
+        t.expiry += uint32(PERIOD);
+        vm.warp(EXPIRY - 1);
+        _sell(t);
+        _fix(t, 100_00); // 1 · (100.00 − 99.00)
+        vm.prank(buyer);
+        options.claim(t, Side.Buyer);
+        assertEq(token.balanceOf(buyer), 1);
+    }
+
+    // ---------------------------------------------------------------------------------------------- events
+
+    function test_everyStepIsLogged() external {
+        Terms memory t = _call();
+        t.buyerShare = 10_000; // all of it
+        bytes32 id = options.idOf(t);
+        vm.expectEmit(address(options));
+        emit IOptions.Created(id, seller, t.feed, t);
+        vm.prank(seller);
+        options.create(t);
+        vm.expectEmit(address(options));
+        emit IOptions.Bought(id, buyer);
+        vm.prank(buyer);
+        options.buy(t);
+        address heir = actor("heir");
+        vm.expectEmit(address(options));
+        emit IOptions.SideTransferred(id, Side.Buyer, buyer, heir);
+        vm.prank(buyer);
+        options.transferSide(t, Side.Buyer, heir);
+        warp(EXPIRY - 2 * PERIOD);
+        _record(EXPIRY - 2 * PERIOD, 130_00, true);
+        warp(DEADLINE + 1);
+        vm.expectEmit(address(options));
+        emit IOptions.Settled(id, EXPIRY - 2 * PERIOD, 130_00);
+        options.settle(t, new Proof[](0));
+        vm.expectEmit(address(options));
+        emit IOptions.Claimed(id, Side.Buyer, heir, 60e18);
+        vm.prank(heir);
+        options.claim(t, Side.Buyer);
+    }
+
+    function test_whatEndsOtherwiseIsLoggedToo() external {
+        Terms memory t = _call();
+        vm.prank(seller);
+        bytes32 id = options.create(t);
+        vm.expectEmit(address(options));
+        emit IOptions.Cancelled(id);
+        vm.prank(seller);
+        options.cancel(t);
+        t.salt = "again";
+        id = _sell(t);
+        warp(DEADLINE + 1);
+        vm.expectEmit(address(options));
+        emit IOptions.SettledBySplit(id);
+        options.settle(t, new Proof[](0));
+    }
+
+    // ---------------------------------------------------------------------------------------------- claims and sides
+
     function test_claim_onceEach_byWhoHoldsTheSide_afterItIsSettled() external {
         Terms memory t = _call();
         bytes32 id = _sell(t);
@@ -341,6 +424,41 @@ contract OptionsTest is OptionWorld {
             abi.encodeWithSelector(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector)
         );
         assertEq(token.balanceOf(address(options)), 40e18);
+    }
+
+    /// @dev While a claim is being paid, every function that changes something refuses, before it looks at anything.
+    function test_aReceiverThatCallsBackIsRefused_whateverItCalls() external {
+        (HookToken token, Terms memory t, HookedBuyer hooked) = _hooked();
+        bytes[6] memory calls = [
+            abi.encodeCall(options.create, (t)),
+            abi.encodeCall(options.cancel, (t)),
+            abi.encodeCall(options.buy, (t)),
+            abi.encodeCall(options.settle, (t, new Proof[](0))),
+            abi.encodeCall(options.claim, (t, Side.Seller)),
+            abi.encodeCall(options.transferSide, (t, Side.Seller, buyer))
+        ];
+        for (uint256 i; i < 6; ++i) {
+            t.salt = bytes32(i + 1);
+            vm.prank(seller);
+            options.create(t);
+            vm.prank(address(hooked));
+            options.buy(t);
+        }
+        warp(EXPIRY);
+        _record(EXPIRY, 130_00, true);
+        skip(DISPUTE);
+        for (uint256 i; i < 6; ++i) {
+            t.salt = bytes32(i + 1);
+            options.settle(t, new Proof[](0));
+            hooked.callBack(calls[i]);
+            vm.prank(address(hooked));
+            options.claim(t, Side.Buyer);
+            assertEq(
+                hooked.answer(),
+                abi.encodeWithSelector(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector)
+            );
+        }
+        assertEq(token.balanceOf(address(hooked)), 6 * 60e18);
     }
 
     function _hooked() private returns (HookToken token, Terms memory t, HookedBuyer hooked) {
