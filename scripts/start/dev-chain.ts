@@ -30,7 +30,7 @@ export interface DevChainOptions {
 }
 
 /** Seconds without a block after which there is one, even an empty one. */
-const EMPTY = 12;
+const EMPTY = 60;
 
 /** Starts a chain. Until its slots begin, time goes on by a second a block. */
 export async function startDevChain(options: DevChainOptions): Promise<DevChain> {
@@ -55,7 +55,7 @@ export async function startDevChain(options: DevChainOptions): Promise<DevChain>
 }
 
 /**
- * Makes blocks at multiples of the slot: where something was sent, and every twelve seconds. Whoever reads the pending block
+ * Makes blocks at multiples of the slot: where something was sent, and every minute. Whoever reads the pending block
  * sees the next slot's time.
  */
 class Slots {

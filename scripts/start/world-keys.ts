@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
-import { createWriteStream } from "node:fs";
+import { once } from "node:events";
 import path from "node:path";
+import { Worker } from "node:worker_threads";
 
 import { CreateAliasCommand, CreateKeyCommand, GetPublicKeyCommand } from "@aws-sdk/client-kms";
 import { getBytes } from "ethers";
@@ -9,10 +10,9 @@ import { systemClock } from "../../oracle/clock.ts";
 import { compareBytes } from "../../oracle/report/bytes.ts";
 import { createKmsClient } from "../../oracle/signer/kms-client.ts";
 import type { KmsSigner } from "../../oracle/signer/kms-signer.ts";
-import { KeyStore } from "../../oracle/signer/local-kms/key-store.ts";
-import { LocalKms } from "../../oracle/signer/local-kms/local-kms.ts";
 import { openKmsSigner } from "../../oracle/signer/open-kms-signer.ts";
 import { addressOf, publicKeyFromSpki } from "../../oracle/signer/public-key.ts";
+import type { KmsWorkerData } from "./kms-worker.ts";
 
 const REGION = "ap-northeast-1";
 
@@ -35,23 +35,18 @@ export interface WorldKeys {
 }
 
 /**
- * Makes the keys of a world. The KMS is a real server and its client the unmodified SDK; its time is the system's, also
- * where the world's is not, because the SDK's is.
+ * Makes the keys of a world. The KMS is a real server in a thread of its own, and its client the unmodified SDK; its time is
+ * the system's, also where the world's is not, because the SDK's is.
  * @param folder gets `kms-events.jsonl`: every use of every key, as CloudTrail would have it
  */
 export async function makeKeys(n: number, folder: string): Promise<WorldKeys> {
-  const events = createWriteStream(path.join(folder, "kms-events.jsonl"), { mode: 0o600 });
   const credentials = {
     accessKeyId: `AKIALOCAL${randomBytes(6).toString("hex").toUpperCase().slice(0, 11)}`,
     secretAccessKey: randomBytes(30).toString("base64url"),
   };
-  const kms = new LocalKms({
-    store: KeyStore.inMemory(),
-    accessKeys: [credentials],
-    clock: systemClock(),
-    onEvent: (event) => events.write(`${JSON.stringify(event)}\n`),
-  });
-  const endpoint = await kms.listen();
+  const data: KmsWorkerData = { accessKey: credentials, events: path.join(folder, "kms-events.jsonl") };
+  const worker = new Worker(new URL("./kms-worker.ts", import.meta.url), { workerData: data });
+  const [endpoint] = (await once(worker, "message")) as [string];
   const client = createKmsClient({ region: REGION, endpoint, credentials });
 
   const makeKey = async (alias: string): Promise<KmsSigner> => {
@@ -83,9 +78,10 @@ export async function makeKeys(n: number, folder: string): Promise<WorldKeys> {
     signers: signers.sort((a, b) => compareBytes(a.address, b.address)),
     sender: await makeKey("sender"),
     close: async () => {
-      await kms.close();
       client.destroy();
-      await new Promise((resolve) => events.end(resolve));
+      const exited = once(worker, "exit");
+      worker.postMessage("close");
+      await exited;
     },
   };
 }
