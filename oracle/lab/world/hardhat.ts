@@ -47,6 +47,7 @@ export async function openHardhatChain(begin: number, chainId: number): Promise<
           initialDate: new Date(begin * 1000),
           allowBlocksWithSameTimestamp: true,
           blockGasLimit: 100_000_000n,
+          mining: { mempool: { order: "fifo" } },
         },
       },
       paths: { artifacts: "artifacts/none" }, // or it would trace what every transaction does through the sources

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
 import type { Clock } from "../../clock.ts";
 import type { AuditHead, AuditRow, AuditVerdict, NoteKind } from "../../ledger/audit-chain.ts";
 import { canonicalJson } from "../../ledger/canonical-json.ts";
@@ -14,19 +18,24 @@ const BATCH = 16;
 const SLICE = 1_000;
 
 /**
- * The ledger of a laboratory: the same SQLite tables and the same audit chain as in production, in memory and without a
- * thread of its own. Messages between threads would cost more than the writing, and what is kept here need not outlive
- * the process.
+ * The ledger of a laboratory: the same SQLite tables and the same audit chain as in production, in a file that goes when it is
+ * closed, and without a thread of its own: messages between threads would cost more than the writing.
  */
 export class InProcessLedger implements Ledger {
   readonly #store: LedgerStore;
   readonly #clock: Clock;
+  readonly #folder = mkdtempSync(path.join(tmpdir(), "nakane-lab-"));
   #batched = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#store = new LedgerStore(
-      { file: ":memory:", durability: "process", instance: "laboratory", versions: {} },
+      {
+        file: path.join(this.#folder, "ledger.db"),
+        durability: "process",
+        instance: "laboratory",
+        versions: {},
+      },
       clock.wall(),
     );
   }
@@ -131,6 +140,7 @@ export class InProcessLedger implements Ledger {
 
   async close(): Promise<void> {
     this.#store.close(this.#clock.wall());
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #writeTicks(): void {

@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import type { Result } from "../result.ts";
+import { csv } from "./csv.ts";
+import { summary } from "./summary.ts";
+import { tables } from "./tables.ts";
+
+/** A file that was written. */
+export interface Output {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/**
+ * Writes a result: a CSV for each table, `summary.json`, `report.html`, and `SHA256SUMS` of all of them.
+ * @param folder made where there is none
+ * @param report the HTML; null where there is none
+ * @returns what was written, in the order of the names
+ */
+export function writeResult(result: Result, folder: string, report: string | null): readonly Output[] {
+  mkdirSync(folder, { recursive: true });
+  const contents = new Map(tables(result).map(({ file, columns, rows }) => [file, csv(columns, rows)]));
+  contents.set("summary.json", `${JSON.stringify(summary(result), undefined, 2)}\n`);
+  if (report !== null) contents.set("report.html", report);
+  const outputs = [...contents]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([file, text]): Output => {
+      writeFileSync(path.join(folder, file), text);
+      return { file, sha256: createHash("sha256").update(text).digest("hex") };
+    });
+  const sums = outputs.map(({ file, sha256 }) => `${sha256}  ${file}\n`).join("");
+  writeFileSync(path.join(folder, "SHA256SUMS"), sums);
+  return outputs;
+}

@@ -1,0 +1,122 @@
+import { parseDecimal, powerOfTen } from "../decimal.ts";
+import { seedOf } from "../market/simulated/random.ts";
+import { YEAR } from "./paths/synthetic-path.ts";
+import { millionths } from "./percent.ts";
+import type { Result, Study } from "./result.ts";
+import type { Scenario } from "./scenario.ts";
+import { studyCollateralShocks } from "./studies/collateral-shocks.ts";
+import { studyCollateralTime } from "./studies/collateral-time.ts";
+import { studyCompareOracles } from "./studies/compare-oracles.ts";
+import { studyCost } from "./studies/cost.ts";
+import { type CoverKind, KINDS } from "./studies/cover.ts";
+import { studyManipulation } from "./studies/manipulation.ts";
+import { studyManipulationChooser } from "./studies/manipulation-chooser.ts";
+import { studyOracleError } from "./studies/oracle-error.ts";
+import type { SendSettings } from "./studies/send-reports.ts";
+import { studyWriterPnl } from "./studies/writer-pnl.ts";
+
+/** Studies look at the first so many prices: two days of minutes. */
+const POINTS = 2_880;
+/** Monte Carlo paths of a study. */
+const PATHS = 2_000;
+
+/** What is worked out beside a run, from its path, its options and its gas. A study that its data does not allow says why. */
+export function runStudies(scenario: Scenario, result: Result): Study[] {
+  const { oracle, options, costs } = scenario;
+  const { feed, trades, settlements, gas } = result;
+  const path = result.path.slice(0, POINTS);
+  const spot = path[0]?.price ?? 1n;
+  const seed = seedOf(scenario.seed, "studies");
+  const deviation = Number(millionths(oracle.deviation));
+  const settings: SendSettings = {
+    deviation,
+    heartbeat: oracle.heartbeat,
+    latency: oracle.latency,
+    dropped: 0,
+    seed,
+    fixings: true,
+    latestDelay: 120,
+  };
+  const market = { spot: 100, rate: 0, dividendYield: 0, volatility: Math.max(options.volatility, 0.01) };
+  const vanilla = { ...market, type: "call" as const, strike: 100, timeToExpiry: (7 * 86_400) / YEAR };
+  const positions = settlements.flatMap(({ terms }) => {
+    const kind = KINDS.find((known) => known === terms.kind || terms.kind === `${known}-spread`);
+    return kind === undefined ? [] : [{ ...terms, kind }];
+  });
+  const studies: Record<string, () => Study> = {
+    "oracle-error": () =>
+      studyOracleError({
+        path,
+        deviations: [...new Set([Math.max(1, Math.round(deviation / 5)), deviation, 2 * deviation])],
+        heartbeats: [oracle.heartbeat],
+        latencies: [...new Set([0, oracle.latency, 60])].sort((a, b) => a - b),
+        outages: [0, 3_600],
+        seed,
+      }),
+    "compare-oracles": () => studyCompareOracles({ path, settings }),
+    "writer-pnl": () => studyWriterPnl({ ...vanilla, hedges: [4, 16, 64, 256], paths: PATHS, seed }),
+    "collateral-shocks": () =>
+      studyCollateralShocks({
+        series: firstOfEach(positions).map(({ kind, strike, bound, size }) => ({
+          kind,
+          strike,
+          bound,
+          amount: size,
+          decimals: feed.decimals,
+        })),
+        spot,
+        path: path.map(({ price }) => price),
+        shares: [10_000, 5_000],
+      }),
+    "collateral-time": () =>
+      studyCollateralTime({
+        ...vanilla,
+        bound: 1_000,
+        shares: [1, 0.1, 0.01],
+        steps: 168,
+        paths: PATHS,
+        seed,
+      }),
+    manipulation: () => studyManipulation({ path, symbol: feed.symbol, decimals: feed.decimals }),
+    "manipulation-chooser": () => studyManipulationChooser({ path, windows: [300, 900], settings }),
+    cost: () =>
+      studyCost({
+        ...{ gas, trades, settlements },
+        gasPrices: [gweiToWei(costs.gasPrice)],
+        etherInUsd: parseDecimal(costs.etherUsd),
+        etherInJpy: parseDecimal(costs.etherJpy),
+      }),
+  };
+  const done: Study[] = [];
+  const left: [string, string][] = [];
+  for (const [name, run] of Object.entries(studies)) {
+    try {
+      done.push(run());
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      left.push([name, error.message]);
+    }
+  }
+  if (left.length > 0)
+    done.push({
+      name: "left-out",
+      title: "Studies that this data does not allow",
+      about: "Each with what it asks for.",
+      columns: [
+        { name: "study", unit: "" },
+        { name: "reason", unit: "" },
+      ],
+      rows: left,
+    });
+  return done;
+}
+
+function gweiToWei(text: string): bigint {
+  const { units, scale } = parseDecimal(text);
+  return scale <= 9 ? units * powerOfTen(9 - scale) : units / powerOfTen(scale - 9);
+}
+
+function firstOfEach<T extends { readonly kind: CoverKind }>(all: readonly T[]): T[] {
+  const seen = new Set<CoverKind>();
+  return all.filter(({ kind }) => !seen.has(kind) && seen.add(kind));
+}
