@@ -1,0 +1,174 @@
+import type { Result, Settlement } from "../result.ts";
+import { quantiles, rounded, summary } from "../studies/statistics.ts";
+import { digits, type Shown } from "./html.ts";
+import type { Datum, Figure } from "./plot.ts";
+import { BLUE, INK, RED } from "./theme.ts";
+
+/** Points of a payoff's picture for each kind. */
+const POINTS = 140;
+const BIN = 5;
+
+/** What each kind paid, by where the settlement price was. */
+export function payoffFigure({ settlements }: Pick<Result, "settlements">): Figure | null {
+  const kinds = kindsOf(settlements);
+  const values = kinds.flatMap((kind) => {
+    const cells = new Map<string, Datum>();
+    for (const { terms, fixing, payout } of settlements) {
+      if (terms.kind !== kind || fixing === null || terms.collateral === 0n || terms.strike === 0n) continue;
+      const moneyness = rounded((Number(fixing) / Number(terms.strike) - 1) * 100, 2);
+      const paid = percentOf(payout, terms.collateral);
+      // Neighbours that would be one dot are one.
+      const key = `${moneyness.toFixed(1)} ${Math.round(paid)}`;
+      if (!cells.has(key)) cells.set(key, { kind, moneyness, paid });
+    }
+    const all = [...cells.values()];
+    const stride = Math.max(1, Math.ceil(all.length / POINTS));
+    return all.filter((_, i) => i % stride === 0);
+  });
+  if (values.length === 0) return null;
+  const columns = Math.min(4, kinds.length);
+  return {
+    id: "payoff",
+    title: "What options paid, by where they settled",
+    caption:
+      "Each dot is an option: how far its settlement price was from its strike, and which share of its collateral went to the buyer's side. Options with bounds at different distances have different slopes. Dots that would cover each other are one.",
+    prices: true,
+    values,
+    spec: {
+      ...facet(kinds, columns),
+      spec: {
+        ...small(columns),
+        mark: { type: "point", filled: true, size: 9, opacity: 0.75, color: BLUE },
+        encoding: {
+          x: {
+            field: "moneyness",
+            type: "quantitative",
+            scale: { zero: true, nice: true },
+            axis: { title: "price / strike − 1, %", tickCount: 4 },
+          },
+          y: {
+            field: "paid",
+            type: "quantitative",
+            scale: { domain: [0, 100] },
+            axis: { title: "paid, % of collateral", values: [0, 50, 100] },
+          },
+        },
+      },
+    },
+  };
+}
+
+/** What buyers won or lost on each option, payout less premium; what is one side's is not the other's. */
+export function pnlFigure({ settlements }: Pick<Result, "settlements">): Figure | null {
+  const sold = soldOf(settlements);
+  if (sold.length === 0) return null;
+  const kinds = kindsOf(sold);
+  const values = kinds.flatMap((kind) => {
+    const bins = new Map<number, number>();
+    const pnls = sold.filter(({ terms }) => terms.kind === kind).map(buyerPnl);
+    for (const pnl of pnls) {
+      const bin = Math.min(Math.floor(pnl / BIN), 100 / BIN - 1) * BIN;
+      bins.set(bin, (bins.get(bin) ?? 0) + 1);
+    }
+    return [...bins]
+      .sort(([a], [b]) => a - b)
+      .map(([from, options]): Datum => ({
+        kind,
+        from,
+        to: from + BIN,
+        options,
+        share: rounded((options / pnls.length) * 100, 3),
+      }));
+  });
+  const columns = Math.min(4, kinds.length);
+  return {
+    id: "pnl",
+    title: "Profit and loss of buyers",
+    caption: `Payout less premium of each of ${digits(sold.length, 0)} options that were sold, in percent of its collateral, in steps of ${BIN}; the writer's profit and loss is the same with the other sign. Without hedging, before gas.`,
+    prices: true,
+    values,
+    spec: {
+      ...facet(kinds, columns),
+      spec: {
+        ...small(columns),
+        layer: [
+          {
+            mark: { type: "bar", binSpacing: 1 },
+            encoding: {
+              x: {
+                field: "from",
+                type: "quantitative",
+                bin: "binned",
+                scale: { domain: [-100, 100] },
+                axis: { title: "P&L, % of collateral", values: [-100, -50, 0, 50, 100] },
+              },
+              x2: { field: "to" },
+              y: { field: "share", type: "quantitative", axis: { title: "options, %", tickCount: 3 } },
+              color: { condition: { test: "datum.from >= 0", value: BLUE }, value: RED },
+            },
+          },
+          { mark: { type: "rule", color: INK, strokeWidth: 0.8 }, encoding: { x: { datum: 0 } } },
+        ],
+      },
+    },
+  };
+}
+
+/** A row for each kind: how many, and what became of them. */
+export function kindRows({ settlements }: Pick<Result, "settlements">): readonly (readonly Shown[])[] {
+  return kindsOf(settlements).map((kind) => {
+    const all = settlements.filter(({ terms }) => terms.kind === kind);
+    const fixed = all.filter(({ outcome }) => outcome === "fixed");
+    const sold = soldOf(all);
+    const pnls = sold.map(buyerPnl);
+    const [p05 = null, p95 = null] = pnls.length === 0 ? [] : quantiles(pnls, [0.05, 0.95]);
+    const mean = (values: readonly number[]) =>
+      values.length === 0 ? null : rounded(summary(values).mean, 2);
+    return [
+      kind,
+      all.length,
+      fixed.length,
+      all.filter(({ outcome }) => outcome === "split").length,
+      all.filter(({ outcome }) => outcome === "cancelled").length,
+      fixed.length === 0
+        ? null
+        : rounded((fixed.filter(({ payout }) => payout > 0n).length / fixed.length) * 100, 1),
+      mean(sold.map(({ payout, terms }) => percentOf(payout, terms.collateral))),
+      mean(sold.map(({ premium, terms }) => percentOf(premium, terms.collateral))),
+      mean(pnls),
+      p05 === null ? null : rounded(p05, 2),
+      p95 === null ? null : rounded(p95, 2),
+    ];
+  });
+}
+
+function soldOf(settlements: readonly Settlement[]): readonly Settlement[] {
+  return settlements.filter(({ outcome, terms }) => outcome !== "cancelled" && terms.collateral > 0n);
+}
+
+/** Percent of the collateral. A premium paid in another token than the collateral has its own decimals: then it is as near as that. */
+function buyerPnl({ payout, premium, terms }: Settlement): number {
+  return percentOf(payout - premium, terms.collateral);
+}
+
+function percentOf(part: bigint, whole: bigint): number {
+  return rounded(Number((part * 1_000_000n) / whole) / 10_000, 4);
+}
+
+function kindsOf(settlements: readonly Settlement[]): readonly string[] {
+  return [...new Set(settlements.map(({ terms }) => terms.kind))].sort();
+}
+
+function facet(kinds: readonly string[], columns: number) {
+  return {
+    columns,
+    spacing: { row: 16, column: 18 },
+    facet: { field: "kind", type: "nominal", sort: kinds, header: { title: null } },
+    autosize: "pad",
+    width: undefined,
+  };
+}
+
+function small(columns: number) {
+  return { width: Math.floor((760 - 60 - 26 * columns) / columns), height: 92 };
+}
