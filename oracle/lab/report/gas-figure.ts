@@ -21,7 +21,7 @@ export function gasFigure({ gas }: Pick<Result, "gas">): Figure | null {
         x: {
           field: "p50",
           type: "quantitative",
-          axis: { title: "gas", format: ",", grid: true, tickCount: 6 },
+          axis: { title: "gas", format: ",d", grid: true, tickCount: 6 },
         },
       },
       layer: [

@@ -1,6 +1,6 @@
 import type { Fixing, PathPoint, Result } from "../result.ts";
 import { quantiles, rounded } from "../studies/statistics.ts";
-import { digits } from "./html.ts";
+import { digits, shown } from "./html.ts";
 import type { Datum, Figure } from "./plot.ts";
 import { BLUE, GOLD, MUTED, RED } from "./theme.ts";
 import { every, thin } from "./thin.ts";
@@ -67,7 +67,7 @@ function priceFigure(result: Result, id: string, title: string, before: string):
     axis: { title: feed.symbol, tickCount: 6, format: ",~f", maxExtent: 64 },
   };
   const only = (kind: string) => [{ filter: { field: "kind", equal: kind } }];
-  const some = good.length > FIXINGS ? `, of ${good.length} fixings ${FIXINGS} drawn` : "";
+  const some = good.length > FIXINGS ? `; of ${shown(good.length)} fixings ${FIXINGS} are drawn` : "";
   return {
     id,
     title,

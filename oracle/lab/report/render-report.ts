@@ -232,7 +232,7 @@ function optionsText({ settlements, money }: Result): string {
   const check =
     wrong === 0
       ? "Every payout is the exact one, rounded down, as worked out apart from the contracts with whole numbers."
-      : `<span class="found">${shown(wrong)} payouts differ from the exact one</span>: the table below lists them.`;
+      : `<span class="found">${shown(wrong)} of the payouts differ from the exact one</span>: the table below lists them.`;
   return `<p>${check} What was locked came back to its last unit: payouts, refunds and ${shown(dust)} units of dust are the collateral.</p>`;
 }
 

@@ -119,7 +119,8 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--hair);
   .table { width: 100%; max-width: none; left: 0; transform: none; }
   .caption { break-after: avoid; }
   figure svg { min-width: 0; }
-  table { font-size: 7.8pt; }
-  th, td { white-space: normal; }
+  table { font-size: 7.2pt; }
+  th { white-space: normal; }
+  th, td { padding-right: .45rem; }
 }
 `.trim();

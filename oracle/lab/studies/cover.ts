@@ -1,4 +1,7 @@
-/** The kinds of series whose payout depends on one price; an Asian is a call or put on its mean, a touch is like a digital. */
+import { exactCollateral, exactPayoff } from "../desk/exact-payoff.ts";
+import { floor } from "../desk/fraction.ts";
+
+/** The kinds whose payout depends on one price; an Asian is a call or put on its mean. */
 export const KINDS = [
   "call",
   "put",
@@ -23,36 +26,19 @@ export interface CoverTerms {
   readonly decimals: number;
 }
 
-/** ⌊amount · width / unit⌋, rounded up: what the contract takes in when the series is written. */
+/**
+ * What is locked when the series is written. Rounded up; the contract takes no amount for which that would be needed.
+ * @throws RangeError for terms that the contract would refuse
+ */
 export function collateralOf(terms: CoverTerms): bigint {
-  const { kind, strike, bound, amount, decimals } = terms;
   checkTerms(terms);
-  if (kind !== "call" && kind !== "put") return amount;
-  const width = bound > strike ? bound - strike : strike - bound;
-  const unit = 10n ** BigInt(decimals);
-  return (amount * width + unit - 1n) / unit;
+  const { numerator, denominator } = exactCollateral({ ...terms, size: terms.amount }, terms.decimals);
+  return (numerator + denominator - 1n) / denominator;
 }
 
-/** ⌊amount · long / unit⌋: what the long side is paid at a price. At the strike nothing, but a touch everything. */
+/** What the long side is paid at a price, rounded down. */
 export function payoutOf(terms: CoverTerms, price: bigint): bigint {
-  const { kind, strike, bound, amount, decimals } = terms;
-  const unit = 10n ** BigInt(decimals);
-  switch (kind) {
-    case "call":
-      return price <= strike ? 0n : (amount * ((price < bound ? price : bound) - strike)) / unit;
-    case "put":
-      return price >= strike ? 0n : (amount * (strike - (price > bound ? price : bound))) / unit;
-    case "base-call":
-      return price <= strike ? 0n : (amount * (price - strike)) / price;
-    case "digital-call":
-      return price > strike ? amount : 0n;
-    case "digital-put":
-      return price < strike ? amount : 0n;
-    case "touch-up":
-      return price >= strike ? amount : 0n;
-    case "touch-down":
-      return price <= strike ? amount : 0n;
-  }
+  return floor(exactPayoff({ ...terms, size: terms.amount }, [price], terms.decimals));
 }
 
 /** What is missing of the payout where so much is locked: 0 or more. */
