@@ -229,18 +229,60 @@ describe("desk: acceptance", () => {
       "5,000 mixed options created, sold, expired and settled in at most 180 s, with exact conservation of money",
     );
     it("compares the payoff on chain with the exact payoff off chain, option by option");
-    it("the study of oracle errors reproduces oracle-error-2017-09-04.json to its printed digits");
+    it(
+      "the study of oracle errors reproduces oracle-error-2017-09-04.json to its printed digits",
+      shownBy(
+        "test/oracle/lab/studies/oracle-error.test.ts",
+        "reproduces the published errors of 2017-09-04 to their printed digits",
+        "without latency the chain is nearer to the truth than the deviation",
+      ),
+    );
     it(
       "the same study over deviation, heartbeat, latency and outages: first-after, last-before, fixing, TWAP",
+      shownBy(
+        "test/oracle/lab/studies/oracle-error.test.ts",
+        "settles by each rule on what that rule would find",
+        "a fixing is right to the last digit whatever is slow or lost",
+        "in an outage the chain says that there is no price",
+        "is a table with a row for each configuration and rule",
+      ),
     );
-    it("a writer's profit and loss with delta hedging: mean 0 within 3 s.e., deviation falling as 1/sqrt(n)");
+    it(
+      "a writer's profit and loss with delta hedging: mean 0 within 3 s.e., deviation falling as 1/sqrt(n)",
+      shownBy(
+        "test/oracle/lab/studies/writer-pnl.test.ts",
+        "with the right volatility, no rate and no cost the mean is 0 within 3 standard errors",
+        "the deviation falls as 1/sqrt(n): four times the hedges, half of it within 5 %",
+      ),
+    );
     it(
       "full collateral falls short by exactly 0 on 10,000 random terms; else the time to insolvency is told",
+      shownBy(
+        "test/oracle/lab/studies/collateral.test.ts",
+        "full collateral falls short by exactly 0, on 10,000 random terms",
+        "numRuns: 10_000",
+        "tells when a writer who is covered in part is insolvent",
+      ),
     );
     it(
       "a laboratory of manipulation: one venue lies, one wild print, a halt, late trades, a chooser of time",
+      shownBy(
+        "test/oracle/lab/studies/manipulation.test.ts",
+        "one of five at +900 % moves the median by the largest gap between honest venues at most",
+        "says of each attack what it did to each method",
+        "a price of a minute ago counts while it is not too old",
+        "gives the rates that were published of the recorded hour, honest and attacked",
+        "gains nothing with fixings, and 6 to 20 bp in five minutes where the live price is read",
+      ),
     );
-    it("gas and cost per trade by action, p50 and p95, in yen and dollars");
+    it(
+      "gas and cost per trade by action, p50 and p95, in yen and dollars",
+      shownBy(
+        "test/oracle/lab/studies/compare-and-cost.test.ts",
+        "turns gas into dollars and yen, exactly",
+        "adds up the life of each option that was settled",
+      ),
+    );
     it("synthetic paths: GBM, Merton jumps, Heston, block bootstrap; moments within 3 s.e.");
     it("scenario files are validated, and a misspelt key is answered with a suggestion");
     it("eight worked scenarios in oracle/lab/scenarios/ run on simulated data");
@@ -255,8 +297,17 @@ describe("desk: acceptance", () => {
     it("JSON comes with a manifest: versions, bytecode hashes, sha256 of the data, seed");
     it(
       "one self-contained HTML report: payoff and P&L distributions, price path, oracle error, hedging error, gas",
+      shownBy(
+        "test/oracle/lab/report/render-report.test.ts",
+        "is one file: no script, nothing that is fetched, no address",
+        "has every figure it should, drawn",
+        "is below 2 MB with 5,000 options",
+      ),
     );
-    it("the report opens in a headless browser without an error");
+    it(
+      "the report opens in a headless browser without an error",
+      shownBy("test/oracle/lab/report/render-report.test.ts", "opens in a headless browser without an error"),
+    );
     it("simulate(config) answers a Result, and an example has 20 lines");
     it("a user's own payoff contract behind IPayoff runs unchanged");
     it("a CSV of the user's own is read by the names of its columns");
