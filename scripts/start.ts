@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import hre from "hardhat";
 
 import { type Clock, systemClock } from "../oracle/clock.ts";
+import { freePort } from "../oracle/api/free-port.ts";
 import { UsageError } from "../oracle/usage-error.ts";
 import { catchUp, liveThrough } from "./start/drive.ts";
 import { lastScreen } from "./start/last-screen.ts";
@@ -29,8 +30,11 @@ import { planWorld, type WorldPlan } from "./start/world-plan.ts";
 const DRAIN = 2_800;
 
 const stopping = new AbortController();
+/** Whether there is a world that has to be closed. */
+let open = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
+    if (!open) process.exit(0); // nothing has begun that could be left half done
     stopping.abort(new Error(signal));
   });
 }
@@ -51,12 +55,17 @@ async function start(options: StartOptions): Promise<void> {
   const plan = planWorld(options.mode, now);
   const network = options.network ?? `rehearsal-${randomBytes(4).toString("hex")}`;
   refuseBooks(options, network);
+  const ports = {
+    api: await freePort("--port", options.apiPort, 8080),
+    rpc: await freePort("--rpc-port", options.rpcPort, 8545),
+  };
   const folder = newRunFolder(systemClock().wall());
   sayTitle(screen, plan, folder);
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  open = true;
   const tally = new Tally(plan);
   const narration = new Narration(screen, plan, tally);
-  const world = await openWorld({ options, plan, folder, network, listener: tally.listener });
+  const world = await openWorld({ options, plan, folder, network, ports, listener: tally.listener });
   try {
     narration.opened(world);
     await live(options, world, tally, narration, screen);
@@ -76,9 +85,11 @@ async function live(
 ): Promise<void> {
   const { instance, venues, plan, fast } = world;
   const interrupted = new Promise<"interrupted">((resolve) => {
-    stopping.signal.addEventListener("abort", () => {
+    const tell = (): void => {
       resolve("interrupted");
-    });
+    };
+    if (stopping.signal.aborted) tell(); // while the world was being opened
+    stopping.signal.addEventListener("abort", tell);
   });
   const failed = new Promise<never>((_, reject) => {
     tally.also.onFailure = reject;

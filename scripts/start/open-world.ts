@@ -24,7 +24,6 @@ import { MemoryNetwork } from "../../oracle/signer/memory-transport.ts";
 import { SqliteStore } from "../../oracle/signer/store/sqlite-store.ts";
 import { type Deployed, deployWorld } from "./deploy-world.ts";
 import { type DevChain, startDevChain } from "./dev-chain.ts";
-import { freePort } from "../../oracle/api/free-port.ts";
 import type { StartOptions } from "./start-options.ts";
 import { makeKeys, type WorldKeys } from "./world-keys.ts";
 import type { WorldPlan } from "./world-plan.ts";
@@ -49,6 +48,7 @@ export interface WorldSetup {
   readonly folder: string;
   /** The name of its network of signers. */
   readonly network: string;
+  readonly ports: { readonly api: number; readonly rpc: number };
   readonly listener: InstanceListener;
 }
 
@@ -73,35 +73,48 @@ export interface World {
 
 /**
  * Makes a world: a local KMS with its keys, a chain with the contracts, venues, four signers with a store and a market view
- * each, a ledger, a relayer, the API. Time does not go on before this returns.
+ * each, a ledger, a relayer, the API. Time does not go on before this returns. Where something fails, what was open is closed.
  */
 export async function openWorld(setup: WorldSetup): Promise<World> {
-  const { options, plan, folder, network, listener } = setup;
-  const apiPort = await freePort("--port", options.apiPort, 8080);
-  const rpcPort = await freePort("--rpc-port", options.rpcPort, 8545);
-  const system = systemClock();
+  const ends: (() => void | Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    return { ...(await open(setup, (end) => ends.push(end))), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** @param onClose told how each thing that was opened is closed, in the order of opening */
+async function open(
+  { options, plan, folder, network, ports, listener }: WorldSetup,
+  onClose: (end: () => void | Promise<void>) => void,
+): Promise<Omit<World, "close">> {
   const begin = plan.from - 2 * plan.tick - HEAD_START;
   const fast = plan.provenance === "live" ? undefined : fastClock(begin * 1000);
-  const clock = fast ?? system;
+  const clock = fast ?? systemClock();
   const hold = <T>(work: Promise<T>): Promise<T> => (fast ? fast.hold(work) : work);
   const holding = <T extends object>(object: T): T => (fast ? held(fast, object) : object);
-  const stopping = new AbortController();
 
   const keys = await makeKeys(SIGNERS, folder);
+  onClose(() => keys.close());
   // The contracts are deployed in the minute before, so that the signers may be in force from the epoch's beginning.
   const chainBegin = (fast ? begin : plan.from) - HEAD_START;
   const chain = await startDevChain({
     begin: chainBegin,
     clock,
     hold,
-    port: rpcPort,
+    port: ports.rpc,
     chainId: options.chainId,
   });
-  const set = { quorum: smallestQuorum(SIGNERS), signers: keys.signers.map(({ address }) => address) };
+  onClose(() => chain.close());
   const deployed = await deployWorld(chain, {
     network,
     catalog: plan.catalog,
-    signers: set,
+    signers: { quorum: smallestQuorum(SIGNERS), signers: keys.signers.map(({ address }) => address) },
     activeFrom: plan.from,
     dispute: plan.dispute,
     money: { symbol: "CASH", decimals: plan.catalog.feeds[0]?.decimals ?? 0 },
@@ -109,16 +122,12 @@ export async function openWorld(setup: WorldSetup): Promise<World> {
   });
   await fund(chain, keys.sender.address);
 
+  const { provenance, paths, seed } = plan;
   const venues =
-    plan.provenance === "live"
+    provenance === "live"
       ? undefined
-      : await startSimulatedVenues({
-          clock,
-          paths: plan.paths,
-          provenance: plan.provenance,
-          seed: plan.seed,
-          venues: plan.venues,
-        });
+      : await startSimulatedVenues({ clock, paths, provenance, seed, venues: plan.venues });
+  if (venues) onClose(() => venues.close());
   const epoch = makeEpoch({
     number: 0,
     from: plan.from,
@@ -127,12 +136,16 @@ export async function openWorld(setup: WorldSetup): Promise<World> {
     bundles: epochBundles(plan.catalog, plan.from, plan.from + EPOCH_LIFE),
     timing: { ...TIMING, tick: plan.tick },
   });
+  const durability = fast ? "process" : "full";
   // Messages travel in the world's time, so that a round takes what it takes at whatever speed.
   const wires = new MemoryNetwork((deliver) => void clock.sleep(LATENCY).then(deliver));
-  const fetchers = keys.signers.map(() => createFetcher());
-  const durability = fast ? "process" : "full";
   const members = keys.signers.map(({ identity, report }, i): LocalMember => {
     const name = `signer-${i + 1}`;
+    const file = path.join(folder, name);
+    const fetcher = createFetcher();
+    onClose(() => {
+      fetcher.close();
+    });
     return {
       name,
       identity,
@@ -140,30 +153,26 @@ export async function openWorld(setup: WorldSetup): Promise<World> {
       market: new Market({
         catalog: plan.catalog,
         clock,
-        fetcher: holding(fetchers[i] ?? createFetcher()),
-        provenance: plan.provenance,
+        fetcher: holding(fetcher),
+        provenance,
         tickInterval: plan.tick,
         ...(venues ? { origins: venues.origins } : {}),
       }),
-      store: new SqliteStore(
-        path.join(folder, `${name}.db`),
-        path.join(folder, `${name}.witness`),
-        durability,
-      ),
+      store: new SqliteStore(`${file}.db`, `${file}.witness`, durability),
       transport: wires.join(i),
     };
   });
-  const ledger = await openLedger({
-    file: path.join(folder, "ledger.db"),
-    instance: "start",
-    clock,
-    durability,
+  const file = path.join(folder, "ledger.db");
+  const ledger = await openLedger({ file, instance: "start", clock, durability });
+  const slots = new AbortController();
+  onClose(() => {
+    slots.abort(new Error("the world ends"));
   });
   const instance = new Instance({
     clock,
     network,
     mode: "test",
-    provenance: plan.provenance,
+    provenance,
     catalog: plan.catalog,
     epochs: [epoch],
     members,
@@ -177,32 +186,13 @@ export async function openWorld(setup: WorldSetup): Promise<World> {
     },
     listener,
   });
+  onClose(() => instance.drain());
   const api = createApi({ view: instance.view, clock });
-  await api.listen({ host: "127.0.0.1", port: apiPort });
-  chain.beginSlots(stopping.signal);
-  return {
-    plan,
-    folder,
-    network,
-    clock,
-    fast,
-    chain,
-    deployed,
-    keys,
-    venues,
-    instance,
-    api,
-    apiUrl: `http://127.0.0.1:${apiPort}`,
-    close: async () => {
-      await api.close();
-      await instance.drain();
-      stopping.abort(new Error("the world ends"));
-      for (const fetcher of fetchers) fetcher.close();
-      await venues?.close();
-      await keys.close();
-      await chain.close();
-    },
-  };
+  onClose(() => api.close());
+  await api.listen({ host: "127.0.0.1", port: ports.api });
+  chain.beginSlots(slots.signal);
+  const apiUrl = `http://127.0.0.1:${ports.api}`;
+  return { plan, folder, network, clock, fast, chain, deployed, keys, venues, instance, api, apiUrl };
 }
 
 /** Every feed: 0.5 % from the price on chain, or ten minutes. */
