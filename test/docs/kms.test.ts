@@ -22,7 +22,7 @@ const KINDS: Record<string, Record<string, string>> = {
 
 for (const [page, kinds] of Object.entries(KINDS)) {
   describe(page, function () {
-    this.timeout(120_000);
+    this.timeout(300_000); // a score of commands, each a process of its own
     const text = readFileSync(page, "utf8");
     let folder: string;
     let kms: Running;
