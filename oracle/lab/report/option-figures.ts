@@ -2,11 +2,14 @@ import type { Result, Settlement } from "../result.ts";
 import { quantiles, rounded, summary } from "../studies/statistics.ts";
 import { digits, type Shown } from "./html.ts";
 import type { Datum, Figure } from "./plot.ts";
-import { BLUE, INK, RED } from "./theme.ts";
+import { BLUE, INK, MUTED, RED, WIDTH } from "./theme.ts";
 
 /** Points of a payoff's picture for each kind. */
 const POINTS = 140;
-const BIN = 5;
+/** About how many bins a kind's profits and losses are put into. */
+const BINS = 16;
+/** Pixels between two panels. */
+const GAP = 40;
 
 /** What each kind paid, by where the settlement price was. */
 export function payoffFigure({ settlements }: Pick<Result, "settlements">): Figure | null {
@@ -18,7 +21,7 @@ export function payoffFigure({ settlements }: Pick<Result, "settlements">): Figu
       const moneyness = rounded((Number(fixing) / Number(terms.strike) - 1) * 100, 2);
       const paid = percentOf(payout, terms.collateral);
       // Neighbours that would be one dot are one.
-      const key = `${moneyness.toFixed(1)} ${Math.round(paid)}`;
+      const key = `${moneyness.toFixed(1)} ${paid.toFixed(1)}`;
       if (!cells.has(key)) cells.set(key, { kind, moneyness, paid });
     }
     const all = [...cells.values()];
@@ -31,11 +34,12 @@ export function payoffFigure({ settlements }: Pick<Result, "settlements">): Figu
     id: "payoff",
     title: "What options paid, by where they settled",
     caption:
-      "Each dot is an option: how far its settlement price was from its strike, and which share of its collateral went to the buyer's side. Options with bounds at different distances have different slopes. Dots that would cover each other are one.",
+      "Each dot is an option: how far its settlement price was from its strike, and which share of its collateral went to the buyer's side. Options with bounds at different distances have different slopes. Each kind has a scale of its own; dots that would cover each other are one.",
     prices: true,
     values,
     spec: {
-      ...facet(kinds, columns),
+      ...facet(kinds, columns, 42, "up: paid, % of collateral; across: price / strike − 1, %"),
+      resolve: { scale: { y: "independent" } },
       spec: {
         ...small(columns),
         mark: { type: "point", filled: true, size: 9, opacity: 0.75, color: BLUE },
@@ -44,13 +48,13 @@ export function payoffFigure({ settlements }: Pick<Result, "settlements">): Figu
             field: "moneyness",
             type: "quantitative",
             scale: { zero: true, nice: true },
-            axis: { title: "price / strike − 1, %", tickCount: 4 },
+            axis: { title: null, tickCount: 4 },
           },
           y: {
             field: "paid",
             type: "quantitative",
-            scale: { domain: [0, 100] },
-            axis: { title: "paid, % of collateral", values: [0, 50, 100] },
+            scale: { zero: true, nice: true },
+            axis: { title: null, tickCount: 3, minExtent: 24, maxExtent: 24 },
           },
         },
       },
@@ -64,18 +68,20 @@ export function pnlFigure({ settlements }: Pick<Result, "settlements">): Figure 
   if (sold.length === 0) return null;
   const kinds = kindsOf(sold);
   const values = kinds.flatMap((kind) => {
-    const bins = new Map<number, number>();
     const pnls = sold.filter(({ terms }) => terms.kind === kind).map(buyerPnl);
+    const { least, most } = summary(pnls);
+    const width = niceWidth((most - least) / BINS);
+    const bins = new Map<number, number>();
     for (const pnl of pnls) {
-      const bin = Math.min(Math.floor(pnl / BIN), 100 / BIN - 1) * BIN;
+      const bin = Math.floor(pnl / width);
       bins.set(bin, (bins.get(bin) ?? 0) + 1);
     }
     return [...bins]
       .sort(([a], [b]) => a - b)
-      .map(([from, options]): Datum => ({
+      .map(([bin, options]): Datum => ({
         kind,
-        from,
-        to: from + BIN,
+        from: rounded(bin * width, 6),
+        to: rounded((bin + 1) * width, 6),
         options,
         share: rounded((options / pnls.length) * 100, 3),
       }));
@@ -84,11 +90,12 @@ export function pnlFigure({ settlements }: Pick<Result, "settlements">): Figure 
   return {
     id: "pnl",
     title: "Profit and loss of buyers",
-    caption: `Payout less premium of each of ${digits(sold.length, 0)} options that were sold, in percent of its collateral, in steps of ${BIN}; the writer's profit and loss is the same with the other sign. Without hedging, before gas.`,
+    caption: `Payout less premium of each of ${digits(sold.length, 0)} options that were sold, in percent of its collateral; each kind has a scale of its own. The writer's profit and loss is the same with the other sign. Without hedging, before gas.`,
     prices: true,
     values,
     spec: {
-      ...facet(kinds, columns),
+      ...facet(kinds, columns, 56, "up: options, %; across: payout − premium, % of collateral"),
+      resolve: { scale: { x: "independent" } },
       spec: {
         ...small(columns),
         layer: [
@@ -99,11 +106,15 @@ export function pnlFigure({ settlements }: Pick<Result, "settlements">): Figure 
                 field: "from",
                 type: "quantitative",
                 bin: "binned",
-                scale: { domain: [-100, 100] },
-                axis: { title: "P&L, % of collateral", values: [-100, -50, 0, 50, 100] },
+                scale: { zero: true, nice: true, padding: 6 },
+                axis: { title: null, tickCount: 4 },
               },
               x2: { field: "to" },
-              y: { field: "share", type: "quantitative", axis: { title: "options, %", tickCount: 3 } },
+              y: {
+                field: "share",
+                type: "quantitative",
+                axis: { title: null, tickCount: 3, minExtent: 24, maxExtent: 24 },
+              },
               color: { condition: { test: "datum.from >= 0", value: BLUE }, value: RED },
             },
           },
@@ -159,10 +170,25 @@ function kindsOf(settlements: readonly Settlement[]): readonly string[] {
   return [...new Set(settlements.map(({ terms }) => terms.kind))].sort();
 }
 
-function facet(kinds: readonly string[], columns: number) {
+/** 1, 2 or 5 times a power of ten, at least as wide as asked for. */
+function niceWidth(width: number): number {
+  if (!(width > 0)) return 1;
+  const power = Math.floor(Math.log10(width));
+  for (const digit of [1, 2, 5]) {
+    const wide = Number(`${digit}e${power}`);
+    if (wide >= width) return wide;
+  }
+  return Number(`1e${power + 1}`);
+}
+
+function facet(kinds: readonly string[], columns: number, row: number, axes: string) {
   return {
+    title: { text: axes, fontSize: 11, fontWeight: "normal", color: MUTED, offset: 10 },
     columns,
-    spacing: { row: 16, column: 18 },
+    // Panels alike in a grid, whatever stands beside them: their labels find room in between.
+    bounds: "flush",
+    align: "all",
+    spacing: { row, column: GAP },
     facet: { field: "kind", type: "nominal", sort: kinds, header: { title: null } },
     autosize: "pad",
     width: undefined,
@@ -170,5 +196,5 @@ function facet(kinds: readonly string[], columns: number) {
 }
 
 function small(columns: number) {
-  return { width: Math.floor((760 - 60 - 26 * columns) / columns), height: 92 };
+  return { width: Math.floor((WIDTH - 46 - GAP * (columns - 1)) / columns), height: 92 };
 }

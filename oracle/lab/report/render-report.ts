@@ -2,10 +2,11 @@ import { formatUnits } from "../../decimal.ts";
 import { MARKS } from "../../market/mark.ts";
 import type { Result, Settlement, Study } from "../result.ts";
 import { gasFigure } from "./gas-figure.ts";
-import { escape, grouped, list, type Shown, shown, spoken, table, time } from "./html.ts";
+import { digits, escape, grouped, list, type Shown, shown, spoken, table, time } from "./html.ts";
 import { kindRows, payoffFigure, pnlFigure } from "./option-figures.ts";
 import { type Figure, plot } from "./plot.ts";
 import { chainErrorFigure, fixingCounts, priceFigures } from "./price-figures.ts";
+import { quantiles } from "../studies/statistics.ts";
 import { studyFigures } from "./study-figures.ts";
 import { STYLE } from "./theme.ts";
 
@@ -50,6 +51,7 @@ export async function renderReport(result: Result): Promise<string> {
       `<b>Table ${counter.tables}. ${escape(title)}.</b> ${options.prices === true ? `${mark} ` : ""}${escape(about)}${rest}`,
     );
   };
+  const { about } = result.manifest.scenario;
   let section = 0;
   const heading = (title: string): string => `<h2><span class="n">${++section}</span>${escape(title)}</h2>`;
 
@@ -156,7 +158,7 @@ ${STYLE}
 <header>
 <p class="kind">Nakane laboratory · simulation report</p>
 <h1>${escape(titleOf(result))}</h1>
-<p class="lead">${escape(lead(result))}</p>
+${typeof about === "string" ? `<p class="lead">${escape(about)}</p>\n` : ""}<p>${escape(lead(result))}</p>
 </header>
 ${parts.filter((part) => part !== "").join("\n")}
 <footer>nakane ${escape(result.manifest.versions.nakane)} · seed ${result.manifest.seed} · scenario ${escape(result.manifest.scenarioSha256.slice(0, 12))} · ${MARKS[result.manifest.provenance]} prices, not for trading</footer>
@@ -174,10 +176,12 @@ type Tabulate = (
   options?: { readonly prices?: boolean; readonly file?: string },
 ) => string;
 
+/** `quiet-day` is called `Quiet day`. */
 function titleOf({ manifest, feed }: Result): string {
-  const { name, title } = manifest.scenario;
-  const told = typeof title === "string" ? title : typeof name === "string" ? name : null;
-  return told ?? `Options on fixings of ${feed.symbol}`;
+  const { name } = manifest.scenario;
+  if (typeof name !== "string" || name === "") return `Options on fixings of ${feed.symbol}`;
+  const words = name.replace(/[-_]+/g, " ");
+  return `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}`;
 }
 
 function stripText({ manifest }: Result): string {
@@ -206,12 +210,18 @@ function facts(result: Result, mark: string): string {
   const { settlements, fixings, money, gas } = result;
   const wrong = settlements.filter(({ difference }) => difference !== 0n).length;
   const good = fixings.filter(({ price }) => price !== null).length;
-  const exact = fixings.filter(({ price, truth }) => price !== null && price === truth).length;
+  const errors = fixings.flatMap(({ price, truth }) =>
+    price === null || truth === null ? [] : [Math.abs(Number(price) / Number(truth) - 1) * 10_000],
+  );
+  const [p95 = 0, most = 0] = errors.length === 0 ? [] : quantiles(errors, [0.95, 1]);
   const stuck = money.reduce((sum, account) => sum + account.stuck + account.reverts, 0);
-  const record = gas.find(({ action }) => action === "record");
+  const [record] = gas.filter(({ action }) => /record/i.test(action)).sort((a, b) => b.count - a.count);
   const rows: [string, string][] = [
     ["fixings with a price", `${shown(good)} <small>of ${shown(fixings.length)}</small>`],
-    ["fixings equal to the true price", `${shown(exact)} ${mark}`],
+    [
+      "error of a fixing, 95 % and largest",
+      `${digits(p95, 2)}, ${digits(most, 2)} <small>bp</small> ${mark}`,
+    ],
     ["options settled", shown(settlements.length)],
     ["payouts that differ from the exact one", shown(wrong)],
     ["options stuck, claims refused", shown(stuck)],

@@ -94,7 +94,8 @@ describe("the report of the laboratory", function () {
     for (const text of [...Object.values(result.manifest.bytecode), result.manifest.scenarioSha256]) {
       expect(html).to.include(text);
     }
-    expect(html).to.include("A month of BTC/JPY &amp; its &lt;options&gt;");
+    expect(html).to.include("<h1>A quiet month</h1>");
+    expect(html).to.include("A month of BTC/JPY &amp; its &lt;options&gt;.");
     expect(html).to.not.include("<options>");
     expect(html).to.match(/Nakane 0\.1\.0 simulation \(SIMULATED\), seed 7, scenario sha256 5e5e/);
     expect(html).to.include("&quot;kind&quot;: &quot;gbm&quot;");
@@ -231,12 +232,13 @@ describe("the report of the laboratory", function () {
         expect(bins.reduce((sum, { options }) => sum + Number(options), 0)).to.equal(of.length);
         for (const { from, to, options } of bins) {
           const inside = of.filter(({ payout, premium, terms }) => {
-            const pnl = (Number(payout - premium) / Number(terms.collateral)) * 100;
-            return pnl >= Number(from) && (pnl < Number(to) || to === 100);
+            const pnl = Number(((payout - premium) * 1_000_000n) / terms.collateral) / 10_000;
+            return pnl >= Number(from) - 1e-9 && pnl < Number(to) - 1e-9;
           });
-          expect(inside.length).to.equal(options);
+          expect(inside.length, `${kind} from ${String(from)} to ${String(to)}`).to.equal(options);
         }
       }
+      expect(Math.max(...values.map(({ from, to }) => Number(to) - Number(from)))).to.be.below(20);
       expect(kindRows(result).reduce((sum, row) => sum + Number(row[1]), 0)).to.equal(300);
     });
 

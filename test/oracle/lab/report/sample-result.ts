@@ -166,7 +166,7 @@ export function sampleResult(minutes: number, options: number, seed = 7): Result
       generator: "pure-rand xoroshiro128plus",
       scenario: {
         name: "a-quiet-month",
-        title: "A month of BTC/JPY & its <options>",
+        about: "A month of BTC/JPY & its <options>.",
         market: { path: { kind: "gbm", volatility: 0.6 } },
       },
       scenarioSha256: "5e".repeat(32),
