@@ -61,20 +61,24 @@ async function loadVega() {
   }
 }
 
-/** As it may stand in a page beside others: names of its own, spoken of by its title, and nothing that only a file needs. */
+/**
+ * As it may stand in a page beside others: spoken of by its title, without what only a file needs, and with names of its own.
+ * Vega counts its names on from figure to figure; here each figure begins anew.
+ */
 function inline(svg: string, { id, title }: Figure): string {
+  const names = [...svg.matchAll(/ id="([^"]*)"/g)].map(([, name]) => name);
+  const own = (name: string) => `${id}-${names.indexOf(name) + 1}`;
   return svg
     .replace(/ xmlns(:xlink)?="[^"]*"/g, "")
     .replace(' version="1.1" class="marks"', ` role="img" aria-label="${attribute(title)}"`)
-    .replace(/ id="([^"]*)"/g, ` id="${id}-$1"`)
-    .replace(/url\(#/g, `url(#${id}-`)
+    .replace(/ id="([^"]*)"/g, (_, name: string) => ` id="${own(name)}"`)
+    .replace(/url\(#([^)]*)\)/g, (_, name: string) => `url(#${own(name)})`)
     .replace(
       / (aria-hidden="true"|role="graphics-[a-z]+"|aria-roledescription="[^"]*"|pointer-events="none")/g,
       "",
     )
     .replace(/ class="(mark-[a-z]+ [^"]*|background|foreground)"/g, "")
-    .replace(/<path d="M0,0h0v0h0Z"\/>/g, "")
-    .replace(/<g><\/g>|<path d=""[^>]*\/>/g, "");
+    .replace(/<path d="M0,0h0v0h0Z"\/>|<g><\/g>|<path d=""[^>]*\/>/g, "");
 }
 
 function attribute(text: string): string {

@@ -85,6 +85,23 @@ describe("the report of the laboratory", function () {
     expect(html).to.not.match(/NaN|undefined|Infinity|\[object/);
   });
 
+  it("two figures in one page never share a name, not even where both cut something off", async () => {
+    const clipped = (id: string) =>
+      plot({
+        ...{ id, title: 'a "<title>"', caption: "", prices: false, values: [{ x: 1 }, { x: 2 }] },
+        spec: {
+          mark: { type: "line", clip: true },
+          encoding: { x: { field: "x", type: "quantitative" }, y: { field: "x", type: "quantitative" } },
+        },
+      });
+    const svg = await clipped("one");
+    expect(svg).to.match(/ id="one-1"/);
+    expect(svg).to.match(/url\(#one-1\)/);
+    expect(svg).to.include('aria-label="a &quot;&lt;title>&quot;"');
+    expect(await clipped("one")).to.equal(svg);
+    expect(await clipped("two")).to.equal(svg.replaceAll("one-", "two-"));
+  });
+
   it("is below 2 MB with 5,000 options over two weeks of minutes", async () => {
     const large = await renderReport(sampleResult(20_160, 5_000));
     expect(Buffer.byteLength(large)).to.be.below(2_000_000);
@@ -121,6 +138,7 @@ describe("the report of the laboratory", function () {
     expect(page).to.include('<th scope="col" class="number">deviation<small>bp</small></th>');
     expect(page).to.include('<td class="number">1,234,567</td>');
     expect(page).to.include("The first 48 of 50 rows; sweep.csv has them all.");
+    expect([...page.matchAll(/1,234,567/g)]).to.have.length(48);
   });
 
   it("lists every payout that differs from the exact one, and says that there is none where there is none", async () => {

@@ -112,6 +112,11 @@ describe("the laboratory of manipulation", () => {
       expect(median).to.deep.equal([3.9996, 0, 25]);
       expect(Number(mean![0])).to.be.within(17_900, 18_100);
       expect(last![0]).to.equal(90_000);
+      expect(of("one venue halts")).to.deep.equal([
+        [3.9996, 0, 25],
+        [0, 0, 25],
+        [0, 0, 25],
+      ]);
       expect(of("one print times 1,000")[2]![0]).to.equal(9_990_000);
       expect(of("three venues halt")[0]).to.deep.equal([null, 100, 50]);
       expect(Number(of("three venues at +900 %")[0]![0])).to.be.above(89_000); // a majority: said, not hidden
@@ -216,6 +221,8 @@ describe("the laboratory of manipulation", () => {
         trade("999", "1", 12_000),
         trade("999", "1", -1),
       ];
+      const tie = [trade("1", "1", 5), trade("2", "1", 9), trade("3", "1", 9), trade("4", "1", 6)];
+      expect(lastTrade(tie, window, 0)?.numerator).to.equal(3n);
       expect(brr(trades, window, 0)).to.deep.equal({ numerator: 600n, denominator: 4n });
       expect(vwap(trades, window, 0)).to.deep.equal({
         numerator: 700n * 10n ** 12n,
@@ -264,6 +271,10 @@ describe("the laboratory of manipulation", () => {
       expect(gains("live price when called", 60)[0]).to.be.closeTo(300, 1e-9);
       expect(gains("live price when called", 240)[0]).to.be.closeTo(1_000, 1e-9);
       expect(gains("fixing of the expiry", 300)).to.deep.equal([0, 0]);
+      // Each price is in a block 90 s later: at the second expiry itself there is no first price after yet.
+      const late = { path, windows: [], settings: { ...SETTINGS, latency: 90 } };
+      expect(chooserGains(late, "first price after expiry", 0)).to.deep.equal([0]);
+      expect(chooserGains(late, "live price when called", 0)).to.deep.equal([0, 0]);
       const slow = { path, windows: [], settings: { ...SETTINGS, latency: 120 } };
       expect(() => chooserGains({ ...slow, path: path.slice(1) }, "fixing of the expiry", 0)).to.throw(
         RangeError,

@@ -184,6 +184,56 @@ describe("the study of oracle errors", () => {
     }
   });
 
+  it("a fixing that was lost is sent again when it should have arrived, and never becomes latest over a newer price", () => {
+    const path = steps(
+      ...Array.from({ length: 601 }, (_, i) => 100_000 + Math.round(5_000 * Math.sin(i / 7))),
+    );
+    for (const [latency, again] of [
+      [90, 90],
+      [30, 30],
+      [0, 1],
+    ] as const) {
+      const { recorded, lost } = sendReports(path, { ...SETTINGS, deviation: 1_000, latency, dropped: 0.6 });
+      const late = recorded
+        .filter(({ fixing }) => fixing)
+        .map((report) => report.blockTime - report.observedAt - latency);
+      expect(late).to.have.length(121);
+      expect(late.every((seconds) => seconds % again === 0 && seconds <= 30 * again)).to.be.true;
+      expect(Math.max(...late)).to.be.at.least(2 * again);
+      expect(lost).to.be.at.least(late.reduce((sum, seconds) => sum + seconds / again, 0));
+      const latest = recorded.filter((report) => report.latest).map(({ observedAt }) => observedAt);
+      expect(latest).to.deep.equal(latest.toSorted((a, b) => a - b));
+      expect(recorded.some((report) => !report.latest && report.fixing)).to.be.true;
+    }
+  });
+
+  it("looks at no block after the end but for fixings, and tells how long the first price after is waited for", () => {
+    const sent = sendReports(steps(100_000, 101_000, 110_000, 111_000, 112_000, 130_000), {
+      ...SETTINGS,
+      deviation: 50_000,
+      latency: 60,
+    });
+    const history = new ChainHistory(sent.recorded, START + 300);
+    expect(history.next(START + 240)).to.equal(null);
+    expect(new ChainHistory(sent.recorded).next(START + 240)?.price).to.equal(130_000);
+    expect(history.fixing(START + 300)).to.equal(130_000);
+    // Arrivals at minutes 0 and 3: from 0 to 5, waits are 0, 2, 1 and 0 minutes
+    const { rows } = studyOracleError({
+      path: steps(100_000, 101_000, 110_000, 111_000, 112_000, 112_000),
+      deviations: [50_000],
+      heartbeats: [3_600],
+      latencies: [60],
+      settleEvery: 60,
+      seed: 1,
+    });
+    expect(rows.map((row) => [row[5], row[14]])).to.deep.equal([
+      ["first-after", 111], // 0, 0, 60, 120: 0.85 of the way from the third to the fourth
+      ["last-before", null],
+      ["twap-30", null],
+      ["fixing", null],
+    ]);
+  });
+
   it("a price that takes longer than the latest-delay never becomes latest, as on chain", () => {
     const { recorded } = sendReports(steps(100, 200, 400), { ...SETTINGS, latency: 121, fixings: false });
     expect(recorded.map(({ latest }) => latest)).to.deep.equal([true, false, false]);
