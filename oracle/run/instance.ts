@@ -15,10 +15,12 @@ import type { NetworkMode } from "../report/digest.ts";
 import type { Page, QuorumReport } from "../signer/agreement/effects.ts";
 import { type Epoch, epochAt } from "../signer/agreement/epoch.ts";
 import type { Evidence } from "../signer/agreement/evidence.ts";
+import { isFixing } from "../signer/agreement/timing.ts";
 import { ChainView } from "./chain-view.ts";
 import { keepReport } from "./keep-report.ts";
 import { type LocalMember, type RunningQuorum, startQuorum } from "./quorum.ts";
 import { readinessChecks } from "./readiness.ts";
+import { recoverReport } from "./recover-report.ts";
 import { RecentObservations } from "./recent-observations.ts";
 
 /** What one instance is made of: signers of its own, a ledger, a relayer. */
@@ -55,6 +57,8 @@ export type InstancePage =
   | { readonly from: "signer"; readonly member: string; readonly evidence: Evidence }
   | { readonly from: "relayer"; readonly page: RelayPage };
 
+/** Seconds: as long as a fixing may be open. */
+const DAY = 86_400;
 /** Seconds after which a tick that came to no report is written down as such. */
 const GIVEN_UP = 60;
 
@@ -131,6 +135,7 @@ export class Instance {
   async start(): Promise<void> {
     const { clock, ledger, epochs, members, provenance, relayer, listener } = this.#options;
     await this.relayer.start();
+    await this.#recoverFixings();
     await this.#submitLateFixings();
     this.#lastLoop = clock.wall();
     const reported = new Set<number>();
@@ -219,11 +224,23 @@ export class Instance {
     this.relayer.submit(report);
   }
 
+  /** Fixings of the last day that the signers agreed on and the ledger could not write down, as when its disk was full. */
+  async #recoverFixings(): Promise<void> {
+    const { clock, ledger, epochs, members, provenance } = this.#options;
+    for (const { identity, store } of members.slice(0, 1)) {
+      for (const time of store.load(seconds(clock) - DAY).closed.filter(isFixing)) {
+        if ((await ledger.report(time)) !== null) continue;
+        const report = recoverReport(epochs, identity, store, time);
+        if (report !== undefined) await ledger.putReport(keepReport(report, provenance));
+      }
+    }
+  }
+
   /** Fixings of the last day that the chain may still lack. */
   async #submitLateFixings(): Promise<void> {
     const { clock, ledger, epochs } = this.#options;
     const now = seconds(clock);
-    for (const time of await ledger.fixingTimes(now - 86_400, now)) {
+    for (const time of await ledger.fixingTimes(now - DAY, now)) {
       const [stored, epoch] = [await ledger.report(time), epochAt(epochs, time)];
       if (stored === null || epoch === undefined) continue;
       const record = await ledger.tick(time);

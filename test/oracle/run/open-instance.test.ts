@@ -78,6 +78,15 @@ describe("an instance from its configuration", function () {
     expect(tick.observed.map(({ inputs }) => inputs.length)).to.deep.equal([4, 1]);
     expect(tick.verdicts, "both are sent").to.have.length(2).and.not.to.include("none");
     await ledger.close();
+
+    // What the ledger could not write down when it was agreed, it gets from the signer's store at the next start.
+    rig.loseLedger("whole");
+    const third = new Watch();
+    await (await rig.open(config, third.listener)).close();
+    const again = await rig.ledger("whole");
+    expect(await again.fixingTimes(0, time)).to.deep.equal([time]);
+    expect(await again.report(time)).to.deep.include({ root: report.root, prices: report.prices });
+    await again.close();
   });
 
   it("pages when a key is disabled, goes on with the others, and brings what is late once it can", async () => {

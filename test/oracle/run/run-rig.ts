@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -246,6 +246,12 @@ export class RunRig {
 
   config(name: string, file?: object): Config {
     return readConfig(this.write(name, file), this.env);
+  }
+
+  /** Deletes the ledger of an instance that has ended, and nothing else of it. */
+  loseLedger(name: string): void {
+    for (const file of globSync("ledger.db*", { cwd: path.join(this.folder, name) }))
+      rmSync(path.join(this.folder, name, file));
   }
 
   /** Whether an instance of this name has left anything on disk. */
