@@ -1,6 +1,7 @@
+import path from "node:path";
+
 import { hexlify } from "ethers";
 
-import { FIXING_STATUSES } from "../api/oracle-view.ts";
 import { toUnits } from "../decimal.ts";
 import { replay } from "../market/simulated/replay.ts";
 import { NO_PRICE } from "../report/word.ts";
@@ -9,17 +10,19 @@ import { parseDecimal } from "../decimal.ts";
 import { Agenda } from "./agenda.ts";
 import { LabDesk } from "./desk/lab-desk.ts";
 import { planOptions } from "./desk/plan-options.ts";
+import { FixingWatch } from "./fixing-watch.ts";
 import { GasTally } from "./gas-tally.ts";
 import { scenarioSha256, versions } from "./manifest.ts";
 import { outliersOf } from "./outliers.ts";
 import { millionths } from "./percent.ts";
 import { readSeries, type Series } from "./read-series.ts";
-import type { Fixing, Manifest, PathPoint, Result, Round } from "./result.ts";
+import type { Manifest, PathPoint, Result, Round } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
 import { byTwo, interfaceOf, must } from "./world/deploy-contracts.ts";
 import { keysInLocalKms } from "./world/kms-keys.ts";
 import { labCatalog } from "./world/lab-catalog.ts";
 import { keysInProcess } from "./world/lab-keys.ts";
+import { type Artifact, readArtifact, readOwnArtifact } from "./world/hardhat.ts";
 import { type LabWorld, openLabWorld } from "./world/open-lab-world.ts";
 import { maxInputAge, tickOf, ticksOf } from "./world/ticks.ts";
 
@@ -50,7 +53,7 @@ export async function runScenario(scenario: Scenario, setting: RunSetting): Prom
   const ticks = ticksOf(file, tick);
   const [first = 0, last = 0] = [ticks[0], ticks.at(-1)];
   const from = Math.floor(first / FIXING_PERIOD) * FIXING_PERIOD;
-  const path = replay(file);
+  const truth = replay(file);
   const catalog = labCatalog({
     symbol: file.symbol,
     decimals: file.decimals,
@@ -65,7 +68,7 @@ export async function runScenario(scenario: Scenario, setting: RunSetting): Prom
   const [feed] = catalog.feeds;
   if (feed === undefined) throw new Error("a catalog without feeds");
   const truthAt = (time: number): bigint | null => {
-    const known = path.at(time * 1000);
+    const known = truth.at(time * 1000);
     return known === null ? null : toUnits(known.price, feed.decimals);
   };
 
@@ -95,7 +98,7 @@ export async function runScenario(scenario: Scenario, setting: RunSetting): Prom
       congestion: oracle.congestion.map((jam) => ({ from: from + jam.from, until: from + jam.until })),
     },
     venues: {
-      paths: [path],
+      paths: [truth],
       provenance: series.provenance,
       seed,
       disagreement: Number(millionths(market.disagreement)),
@@ -145,20 +148,24 @@ export async function runScenario(scenario: Scenario, setting: RunSetting): Prom
     const agenda = new Agenda();
     const { clock } = world;
     const end = last + AFTER_TICK + oracle.latency + Math.ceil(oracle.fixingDelay / 1000);
+    const finality = Math.ceil(oracle.fixingDelay / 1000) + oracle.latency + oracle.dispute + 1;
+    const watch = new FixingWatch(world, truthAt);
     const desk = new LabDesk({
       chain: world.chain,
       contracts: world.contracts,
       people: world.people,
       agenda,
       gas,
-      path,
+      path: truth,
       feed: { symbol: file.symbol, decimals: feed.decimals, method: hexlify(feed.methodHash) },
       now: () => Math.floor(clock.wall() / 1000),
-      finality: Math.ceil(oracle.fixingDelay / 1000) + oracle.latency + oracle.dispute + 1,
+      finality,
       lastReport: end,
+      ...(scenario.options.payoff === undefined
+        ? {}
+        : { payoff: ownPayoff(scenario.options.payoff, setting.folder) }),
     });
-    const lastFixing = Math.floor(last / FIXING_PERIOD) * FIXING_PERIOD;
-    const planned = planOptions(scenario, { path, decimals: feed.decimals, first, last: lastFixing, tick });
+    const planned = planOptions(scenario, { path: truth, decimals: feed.decimals, ticks, tick });
     await desk.open(planned);
     for (const act of scenario.people) agenda.add(from + act.at, () => actOn(world, act, from));
     await world.instance.start();
@@ -180,6 +187,8 @@ export async function runScenario(scenario: Scenario, setting: RunSetting): Prom
     for (const [i, time] of ticks.entries()) {
       await goTo(time, time * 1000 - clock.wall() > tick * 2000);
       await goTo(Math.min(ticks[i + 1] ?? end, time + Math.max(AFTER_TICK, tick)), false);
+      if (time % FIXING_PERIOD === 0) watch.add(time);
+      await watch.look(Math.floor(clock.wall() / 1000) - finality);
       check();
       if (i % TELL === 0) setting.onProgress?.(i, ticks.length);
     }
@@ -196,7 +205,7 @@ export async function runScenario(scenario: Scenario, setting: RunSetting): Prom
         price: toUnits(price, feed.decimals),
       })),
       rounds: rounds.toSorted((a, b) => a.block - b.block),
-      fixings: await fixingsOf(world, from, lastFixing, truthAt),
+      fixings: await watch.all(),
       trades: desk.trades,
       settlements: desk.settlements,
       money: await desk.money(),
@@ -237,22 +246,17 @@ async function actOn(
   }
 }
 
-async function fixingsOf(
-  { chain, contracts }: LabWorld,
-  from: number,
-  last: number,
-  truthAt: (time: number) => bigint | null,
-): Promise<Fixing[]> {
-  const abi = interfaceOf("Oracle.sol");
-  const fixings: Fixing[] = [];
-  for (let time = from; time <= last; time += FIXING_PERIOD) {
-    const answer = await chain.call(contracts.oracle, abi.encodeFunctionData("tryFixing", [0, time]));
-    const [code, price] = abi.decodeFunctionResult("tryFixing", answer) as unknown as [bigint, bigint];
-    const status = FIXING_STATUSES[Number(code)] ?? "none";
-    const priced = status === "final" || status === "provisional";
-    fixings.push({ time, status, price: priced ? price : null, truth: truthAt(time) });
-  }
-  return fixings;
+/** @throws UsageError where the artifact cannot be used */
+function ownPayoff(
+  { artifact, arguments: args }: NonNullable<Scenario["options"]["payoff"]>,
+  folder: string,
+): { readonly artifact: Artifact; readonly args: readonly unknown[] } {
+  return {
+    artifact: artifact.endsWith(".sol")
+      ? readArtifact(artifact)
+      : readOwnArtifact(path.resolve(folder, artifact)),
+    args,
+  };
 }
 
 async function manifestOf(

@@ -134,8 +134,15 @@ const options = strict({
   unsold: percent.default("5%"),
   /** By which premiums are worked out: of log returns, a year. */
   volatility: yearly.default(0.6),
-  /** Yours: a contract behind `IPayoff`, an artifact with abi and bytecode; options of it come beside the others. */
-  payoff: strict({ artifact: z.string().min(1), count: whole(1, 5_000).default(10) }).optional(),
+  /**
+   * Yours: a contract behind `IPayoff`. Options of it come beside the others. An artifact (JSON with `abi` and `bytecode`)
+   * beside the scenario, or a source below `contracts/` of this package, such as `samples/StraddlePayoff.sol`.
+   */
+  payoff: strict({
+    artifact: z.string().regex(/\.(json|sol)$/, "an artifact (.json), or a source of this package (.sol)"),
+    arguments: z.array(z.union([z.string(), z.int(), z.boolean()])).default([]),
+    count: whole(1, 5_000).default(10),
+  }).optional(),
 });
 
 const people = z.array(

@@ -29,6 +29,8 @@ export interface Deal {
 export interface Book {
   readonly address: string;
   readonly create: (deal: Deal) => readonly Step[];
+  /** Told what became of a step of `create`. */
+  readonly onCreated?: (deal: Deal, mined: Mined) => void;
   readonly buy: (deal: Deal) => readonly Step[];
   readonly cancel: (deal: Deal) => readonly Step[];
   /** The buyer's side goes to `to`. */

@@ -3,7 +3,7 @@ import type { Fraction } from "./fraction.ts";
 
 /** How an option's kind sees prices: all but `asian` and `touch` look at the last one. */
 export interface Payable {
-  readonly kind: OptionKind;
+  readonly kind: OptionKind | "own";
   readonly strike: bigint;
   /** 0 for kinds without one. */
   readonly bound: bigint;
@@ -51,6 +51,8 @@ export function exactPayoff(
       return all(prices.some((price) => price >= strike));
     case "touch-down":
       return all(prices.some((price) => price <= strike));
+    case "own":
+      throw new RangeError("what a contract of one's own pays, it says itself");
   }
 }
 

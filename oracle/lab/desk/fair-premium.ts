@@ -47,5 +47,7 @@ export function fairPremium(
     case "digital-put":
     case "touch-down":
       return share(cashOrNothing({ ...market, type: "put", strike: Number(strike), cash: 1 }));
+    case "own":
+      return size / 100n; // no model knows it
   }
 }

@@ -1,15 +1,18 @@
+import { Interface } from "ethers";
+
 import { toUnits } from "../../decimal.ts";
 import type { PricePath } from "../../market/simulated/price-path.ts";
 import type { Agenda } from "../agenda.ts";
 import type { GasTally } from "../gas-tally.ts";
 import type { MoneyAccount, ResultTerms, Settlement, Trade } from "../result.ts";
 import { type Contracts, interfaceOf, must, type People } from "../world/deploy-contracts.ts";
-import { readArtifact } from "../world/hardhat.ts";
+import { type Artifact, readArtifact } from "../world/hardhat.ts";
 import type { LabChain, Mined } from "../world/lab-chain.ts";
 import { type Book, BUYER_SHARE, type Deal, type Step } from "./book.ts";
 import { exactCollateral, exactPayoff, exactSplit } from "./exact-payoff.ts";
 import { floor, type Fraction } from "./fraction.ts";
 import type { PlannedOption } from "./planned-option.ts";
+import { payoffBook } from "./payoff-book.ts";
 import { sampleBook } from "./sample-book.ts";
 import { seriesBook } from "./series-book.ts";
 
@@ -27,6 +30,8 @@ export interface LabDeskOptions {
   readonly finality: number;
   /** After this time (Unix seconds) no report comes any more. */
   readonly lastReport: number;
+  /** The user's own contract behind `IPayoff`, and what its constructor gets. */
+  readonly payoff?: { readonly artifact: Artifact; readonly args: readonly unknown[] };
 }
 
 /** One option on its way. */
@@ -42,7 +47,8 @@ interface Position {
 
 /** What the oracle said to a settlement that came too early, and when to come back. */
 const ORACLE_WAITS = interfaceOf("options/Options.sol");
-const AGAIN = 600;
+/** Seconds. */
+const AGAIN = 3_600;
 /** More than all options of a run can need. */
 const FUNDS = 2n ** 160n;
 
@@ -54,7 +60,9 @@ export class LabDesk {
   readonly trades: Trade[] = [];
   readonly settlements: Settlement[] = [];
   readonly #options: LabDeskOptions;
-  readonly #books: Record<PlannedOption["contract"], Book>;
+  readonly #books: Partial<Record<PlannedOption["contract"], Book>>;
+  /** The user's own contract. */
+  #own: { readonly address: string; readonly abi: Interface; readonly name: string } | undefined;
   readonly #tokens = new Map<string, string>();
   readonly #accounts = new Map<string, { decimals: number; positions: Position[] }>();
   #reverts = new Map<string, number>();
@@ -66,6 +74,7 @@ export class LabDesk {
 
   /** Deploys the tokens that the options need, gives people as much as they need of each, and puts all deals on the agenda. */
   async open(planned: readonly PlannedOption[]): Promise<void> {
+    if (this.#options.payoff !== undefined) await this.#deployOwn(this.#options.payoff);
     const byTime = new Map<
       number,
       (() => readonly [Position, Step, "create" | "buy" | "cancel" | "transfer"][])[]
@@ -134,6 +143,23 @@ export class LabDesk {
     return accounts;
   }
 
+  async #deployOwn({ artifact, args }: NonNullable<LabDeskOptions["payoff"]>): Promise<void> {
+    const { chain, people, contracts } = this.#options;
+    const address = await chain.deploy(people.anyone, artifact, args);
+    const options = await chain.deploy(people.anyone, readArtifact("samples/PayoffOptions.sol"), [
+      contracts.oracle,
+    ]);
+    this.#own = { address, abi: new Interface(artifact.abi as never), name: artifact.name };
+    this.#books.PayoffOptions = payoffBook(this.#options, options, address);
+  }
+
+  /** What the user's contract says: the most, or what is paid at a price. */
+  async #askOwn(method: "most" | "payout", args: readonly bigint[]): Promise<bigint> {
+    if (this.#own === undefined) throw new RangeError("there is no contract of the user's");
+    const { address, abi } = this.#own;
+    return BigInt(await this.#options.chain.call(address, abi.encodeFunctionData(method, args)));
+  }
+
   async #position(option: PlannedOption): Promise<Position> {
     const { feed, people } = this.#options;
     const name = tokenName(feed.symbol, option);
@@ -141,16 +167,20 @@ export class LabDesk {
     const deal: Deal = { option, token, decimals: feed.decimals, method: feed.method };
     const terms: ResultTerms = {
       contract: option.contract,
-      kind: option.kind,
+      kind: option.kind === "own" ? (this.#own?.name ?? "") : option.kind,
       strike: option.strike,
       bound: option.bound,
       size: option.size,
       token: name,
       tokenDecimals: option.tokenDecimals,
-      collateral: floor(exactCollateral(option, feed.decimals)),
+      collateral:
+        option.kind === "own"
+          ? await this.#askOwn("most", [option.size])
+          : floor(exactCollateral(option, feed.decimals)),
       expiry: option.expiry,
     };
     const book = this.#books[option.contract];
+    if (book === undefined) throw new RangeError(`nothing is known of ${option.contract}`);
     const position: Position = { deal, book, terms, holder: people.buyer, found: [], outcome: null, gas: 0n };
     const account = this.#accounts.get(name) ?? { decimals: option.tokenDecimals, positions: [] };
     account.positions.push(position);
@@ -190,6 +220,7 @@ export class LabDesk {
             `${step.action} of option ${position.deal.option.number} reverted: ${reasonOf(mined)}`,
           );
         gas.add(step.action, mined.gas);
+        if (action === "create") position.book.onCreated?.(position.deal, mined);
         const { number, premium } = position.deal.option;
         const known = sums.get(`${number} ${action}`);
         sums.set(`${number} ${action}`, {
@@ -308,18 +339,24 @@ export class LabDesk {
     );
     for (const position of ended) {
       const sums = paid.get(position);
-      if (sums !== undefined) this.#settled(position, sums, time);
+      if (sums !== undefined) await this.#settled(position, sums, time);
     }
   }
 
-  #settled(position: Position, { buyer, seller }: { buyer: bigint; seller: bigint }, time: number): void {
+  async #settled(
+    position: Position,
+    { buyer, seller }: { buyer: bigint; seller: bigint },
+    time: number,
+  ): Promise<void> {
     const { deal, terms, found, outcome } = position;
     const { option, decimals } = deal;
     const prices = found.map(({ price }) => price);
     const exact: Fraction =
       outcome === "split"
         ? exactSplit(terms.collateral, BigInt(BUYER_SHARE))
-        : exactPayoff(option, prices, decimals);
+        : option.kind === "own"
+          ? { numerator: await this.#askOwn("payout", [option.size, prices[0] ?? 0n]), denominator: 1n }
+          : exactPayoff(option, prices, decimals);
     const mean =
       prices.length === 0
         ? null

@@ -11,9 +11,8 @@ import type { OptionKind, PlannedOption } from "./planned-option.ts";
 export interface PlanWindow {
   readonly path: PricePath;
   readonly decimals: number;
-  /** When the first price is known, and the last fixing time of the run. */
-  readonly first: number;
-  readonly last: number;
+  /** When signers observe, ascending: options are traded then, and expire at those that are fixing times. */
+  readonly ticks: readonly number[];
   /** Seconds from tick to tick. */
   readonly tick: number;
 }
@@ -32,21 +31,24 @@ const MOST_TIMES = 8;
  */
 export function planOptions({ options, seed }: Scenario, window: PlanWindow): PlannedOption[] {
   const { count, kinds, tokens, strikes, life, unsold, volatility } = options;
-  const { path, decimals, first, last, tick } = window;
+  const { path, decimals, ticks, tick } = window;
+  const fixings = ticks.filter((time) => time % FIXING_PERIOD === 0);
   const uniform = uniformSource(seed, "options");
   const below = (n: number): number => Math.floor(uniform() * n);
   const between = (from: bigint, to: bigint): bigint =>
     from + BigInt(Math.floor(uniform() * Number(to - from + 1n)));
-  const latest = last - FIXING_PERIOD - 2 * tick;
   const planned: PlannedOption[] = [];
   const taken = new Set<string>();
-  if (latest <= first) return planned;
+  const lastFixing = fixings.at(-1) ?? 0;
+  const open = ticks.findLastIndex((time) => time + 3 * tick < lastFixing);
+  if (open < 0) return planned;
   for (let number = 0; planned.length < count; number++) {
     if (number > 4 * count + 100) break; // the run is too short for so many that differ
-    const createAt = first + tick * Math.floor((uniform() * (latest - first)) / tick);
+    const createAt = ticks[below(open + 1)] ?? 0;
     const wish = createAt + life.from + uniform() * (life.to - life.from);
-    const soonest = Math.floor((createAt + 2 * tick) / FIXING_PERIOD + 1) * FIXING_PERIOD;
-    const expiry = Math.min(last, Math.max(soonest, Math.ceil(wish / FIXING_PERIOD) * FIXING_PERIOD));
+    const soonest = Math.max(wish, createAt + 3 * tick);
+    const place = firstAtOrAfter(fixings, soonest);
+    const expiry = fixings[place] ?? lastFixing;
     const kind = kinds[below(kinds.length)] ?? "call";
     const tokenDecimals = tokens[below(tokens.length)] ?? 18;
     const known = path.at(createAt * 1000);
@@ -72,7 +74,11 @@ export function planOptions({ options, seed }: Scenario, window: PlanWindow): Pl
     const key = `${contract} ${kind} ${strike} ${bound} ${tokenDecimals} ${expiry}`;
     if (contract === "OptionSeries" && taken.has(key)) continue;
     taken.add(key);
-    const times = isOverTimes(kind) ? fixingsBefore(expiry, createAt, list) : [expiry];
+    const times = isOverTimes(kind)
+      ? fixings
+          .slice(Math.max(0, Math.min(place, fixings.length - 1) - list + 1), place + 1)
+          .filter((time) => time > createAt)
+      : [expiry];
     const isSold = sold >= Number(millionths(unsold)) / 1e6;
     const premium = fairPremium(
       { kind, strike, bound, size },
@@ -90,6 +96,30 @@ export function planOptions({ options, seed }: Scenario, window: PlanWindow): Pl
       transferAt: isSold && moved ? createAt + 2 * tick : null,
     });
   }
+  for (let own = options.payoff?.count ?? 0; own > 0; own--) {
+    const createAt = ticks[below(open + 1)] ?? 0;
+    const expiry =
+      fixings[firstAtOrAfter(fixings, Math.max(createAt + life.from, createAt + 3 * tick))] ?? lastFixing;
+    const tokenDecimals = tokens[below(tokens.length)] ?? 18;
+    const size = (BigInt(1 + below(999_999)) * 10n ** BigInt(tokenDecimals)) / 100_000n + 1n;
+    planned.push({
+      number: planned.length,
+      contract: "PayoffOptions",
+      kind: "own",
+      ...{
+        strike: 0n,
+        bound: 0n,
+        size,
+        tokenDecimals,
+        premium: size / 100n,
+        createAt,
+        expiry,
+        times: [expiry],
+      },
+      asset: "quote",
+      ...{ buyAt: createAt + tick, cancelAt: null, transferAt: null },
+    });
+  }
   return planned;
 }
 
@@ -98,7 +128,7 @@ function isOfOptions(kind: OptionKind): boolean {
   return ["call", "put", "base-call", "call-spread", "put-spread"].includes(kind);
 }
 
-export function isOverTimes(kind: OptionKind): boolean {
+export function isOverTimes(kind: PlannedOption["kind"]): boolean {
   return ["asian-call", "asian-put", "touch-up", "touch-down"].includes(kind);
 }
 
@@ -118,12 +148,13 @@ function boundOf(kind: OptionKind, strike: bigint, width: bigint): bigint {
   }
 }
 
-/** At most `count` fixing times up to the expiry, all after the creation. */
-function fixingsBefore(expiry: number, createAt: number, count: number): number[] {
-  const times: number[] = [];
-  for (let i = count - 1; i >= 0; i--) {
-    const time = expiry - i * FIXING_PERIOD;
-    if (time > createAt) times.push(time);
+/** The place of the first time that is not before `time`; the list's length where there is none. */
+function firstAtOrAfter(times: readonly number[], time: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < time) low = middle + 1;
+    else high = middle;
   }
-  return times;
+  return low;
 }

@@ -5,8 +5,9 @@ export type OptionKind = (typeof OPTION_KINDS)[number];
 /** An option that is going to be created, decided before the run begins. Times are Unix seconds. */
 export interface PlannedOption {
   readonly number: number;
-  readonly contract: "Options" | "OptionSeries";
-  readonly kind: OptionKind;
+  readonly contract: "Options" | "OptionSeries" | "PayoffOptions";
+  /** `own`: what it pays a contract of the user's says. */
+  readonly kind: OptionKind | "own";
   readonly strike: bigint;
   readonly bound: bigint;
   readonly size: bigint;

@@ -3,10 +3,10 @@ import { ZeroHash, zeroPadValue, toBeHex } from "ethers";
 import { interfaceOf } from "../world/deploy-contracts.ts";
 import type { Mined } from "../world/lab-chain.ts";
 import { type Book, type BookContext, BUYER_SHARE, type Deal, type Step } from "./book.ts";
-import type { OptionKind } from "./planned-option.ts";
+import type { PlannedOption } from "./planned-option.ts";
 
 /** The numbers of the contract's kinds; a spread is a call or a put with a bound beside its strike. */
-const KINDS: Partial<Record<OptionKind, number>> = {
+const KINDS: Partial<Record<PlannedOption["kind"], number>> = {
   call: 0,
   "call-spread": 0,
   put: 1,

@@ -4,10 +4,10 @@ import { interfaceOf } from "../world/deploy-contracts.ts";
 import type { Mined } from "../world/lab-chain.ts";
 import { type Book, type BookContext, BUYER_SHARE, type Deal, type Step } from "./book.ts";
 import { isOverTimes } from "./plan-options.ts";
-import type { OptionKind } from "./planned-option.ts";
+import type { PlannedOption } from "./planned-option.ts";
 
 /** The numbers of the contract's kinds. */
-const KINDS: Record<OptionKind, number> = {
+const KINDS: Partial<Record<PlannedOption["kind"], number>> = {
   call: 0,
   "call-spread": 0,
   put: 1,
@@ -35,7 +35,7 @@ export function seriesBook({ contracts, people }: BookContext): Book {
     const { option, token, decimals, method } = deal;
     const times = timesOf(deal);
     return [
-      KINDS[option.kind],
+      KINDS[option.kind] ?? 0,
       0,
       decimals,
       method,

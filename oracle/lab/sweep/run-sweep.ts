@@ -26,9 +26,7 @@ export async function runSweep(
   setting: SweepSetting,
 ): Promise<(readonly Cell[])[]> {
   const { folder, parts, onProgress, stop, threads = availableParallelism() } = setting;
-  const rows: (readonly Cell[] | undefined)[] = points.map((point) =>
-    parts.get<readonly Cell[]>("sweep", point),
-  );
+  const rows = points.map((point) => parts.get("sweep", point) as readonly Cell[] | undefined);
   const waiting = [...points.keys()].filter((place) => rows[place] === undefined);
   const tell = (): void => onProgress?.(rows.filter((row) => row !== undefined).length, points.length);
   tell();

@@ -97,6 +97,28 @@ export function readArtifact(source: string): Artifact {
   return { name, abi, bytecode };
 }
 
+/**
+ * A contract of the user's, as Hardhat or Foundry has built it.
+ * @throws LabError where it is no artifact, or not of a whole contract
+ */
+export function readOwnArtifact(file: string): Artifact {
+  let json: { abi?: unknown; bytecode?: unknown };
+  try {
+    json = JSON.parse(readFileSync(file, "utf8")) as typeof json;
+  } catch (error) {
+    throw new LabError(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+  const { abi, bytecode: found } = json;
+  const bytecode =
+    typeof found === "object" && found !== null ? (found as { object?: unknown }).object : found;
+  if (!Array.isArray(abi) || typeof bytecode !== "string" || !/^0x([0-9a-fA-F]{2})+$/.test(bytecode)) {
+    throw new LabError(
+      `${file} is no artifact of a contract: it needs an abi, and a bytecode without links to libraries`,
+    );
+  }
+  return { name: path.basename(file, ".json"), abi: abi as object[], bytecode };
+}
+
 async function loadHardhat(): Promise<typeof import("hardhat/hre")> {
   try {
     return await import("hardhat/hre");
