@@ -9,6 +9,7 @@ import { ProgressBar } from "./progress-bar.ts";
 import { summary } from "./outputs/summary.ts";
 import { type Output, writeResult } from "./outputs/write-result.ts";
 import { shippedScenarios } from "./read-scenario.ts";
+import { renderReport } from "./report/render-report.ts";
 import type { Result } from "./result.ts";
 import { settle, simulate, type SimulateConfig } from "./simulate.ts";
 import { LabError } from "./world/hardhat.ts";
@@ -83,7 +84,7 @@ export const simulateCommand: Command = {
       throw error;
     }
     bar.end();
-    const outputs = writeResult(result, out, null);
+    const outputs = writeResult(result, out, await renderReport(result));
     rmSync(parts, { recursive: true, force: true });
     if (values.json) context.out(JSON.stringify(summary(result)));
     else tell(context, result, out, outputs);
