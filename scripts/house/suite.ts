@@ -30,24 +30,37 @@ export function formatCounts({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
+/** Milliseconds in which a suite must end once it has printed its totals: what a failed test left open would hold it for ever. */
+const TIME_TO_END = 30_000;
+
 /**
  * Runs one suite as a process of its own: its output goes through as it comes, and is counted at the end. A suite that
- * ends badly without a failed test (it did not compile, it crashed) counts as one failure.
+ * ends badly without a failed test (it did not compile, it crashed, it never ended) counts as one failure.
  */
 export async function runSuite(
   name: string,
   command: string,
   args: string[],
   env = process.env,
+  timeToEnd = TIME_TO_END,
 ): Promise<SuiteResult> {
   console.log(styleText("bold", `\n== ${name}\n`));
   const began = performance.now();
   const child = spawn(command, args, { stdio: ["inherit", "pipe", "inherit"], env });
   let output = "";
   child.stdout.setEncoding("utf8");
+  let late: NodeJS.Timeout | undefined;
+  let total = false;
   child.stdout.on("data", (text: string) => {
     output += text;
     process.stdout.write(text);
+    clearTimeout(late);
+    total ||= readCounts(text).passed > 0;
+    if (!total) return;
+    late = setTimeout(() => {
+      console.log(`${name} has said all and does not end: something in it was left open.`);
+      child.kill("SIGKILL");
+    }, timeToEnd);
   });
   const code = await new Promise<number>((resolve, reject) => {
     child.on("error", reject);
@@ -55,6 +68,7 @@ export async function runSuite(
       resolve(exit ?? 1);
     });
   });
+  clearTimeout(late);
   const counts = readCounts(output);
   const ok = code === 0 && counts.failed === 0;
   if (!ok && counts.failed === 0) counts.failed = 1;

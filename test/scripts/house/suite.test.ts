@@ -60,6 +60,20 @@ describe("suite", () => {
     expect(lying).to.include({ ok: false });
   });
 
+  it("a suite that has said all and does not end is ended, and has failed", async () => {
+    const [hanging, printed] = await quietly(() =>
+      runSuite(
+        "a suite",
+        process.execPath,
+        ["-e", "console.log('  4 passing'); setInterval(() => 0, 1000)"],
+        process.env,
+        50,
+      ),
+    );
+    expect(hanging).to.include({ ok: false, passed: 4, failed: 1 });
+    expect(printed).to.include("a suite has said all and does not end");
+  });
+
   it("the sum is the last line, and one bad suite fails the whole", async () => {
     const suite = (name: string, ok: boolean, failed: number) => ({
       name,
