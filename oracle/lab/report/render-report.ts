@@ -115,7 +115,10 @@ export async function renderReport(result: Result): Promise<string> {
     parts.push(heading(study.title), `<p>${escape(study.about)}</p>`, await draw(studyFigures(study)));
     const { heads, rows, told } = narrowed(study);
     parts.push(
-      tabulate(study.title, told, heads, rows, { prices: study.name !== "cost", file: `${study.name}.csv` }),
+      tabulate(study.title, told, heads, rows, {
+        prices: study.name !== "cost",
+        file: `study-${study.name}.csv`,
+      }),
     );
   }
   if (result.gas.length > 0) {
@@ -134,7 +137,7 @@ export async function renderReport(result: Result): Promise<string> {
           most,
           total,
         ]),
-        { file: "summary.json" },
+        { file: "gas.csv" },
       ),
     );
   }

@@ -137,7 +137,7 @@ describe("the report of the laboratory", function () {
     expect(page).to.include("A sweep &lt;of mine&gt;");
     expect(page).to.include('<th scope="col" class="number">deviation<small>bp</small></th>');
     expect(page).to.include('<td class="number">1,234,567</td>');
-    expect(page).to.include("The first 48 of 50 rows; sweep.csv has them all.");
+    expect(page).to.include("The first 48 of 50 rows; study-sweep.csv has them all.");
     expect([...page.matchAll(/1,234,567/g)]).to.have.length(48);
   });
 
