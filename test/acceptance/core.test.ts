@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { artifacts } from "hardhat";
 
+import { explainedSurvivors } from "../../scripts/mutation/survivors.ts";
 import { readPage } from "../docs/markdown.ts";
 import { shownBy } from "./shown-by.ts";
 
@@ -361,7 +362,14 @@ describe("core: acceptance", () => {
         "test_gas_theLargestPartFitsIntoATransaction",
       ),
     );
-    it("at least 90 % of contract mutants are killed, and the survivors are explained");
+    it("at least 90 % of contract mutants are killed, and the survivors are explained", () => {
+      const total = /^([\d.]+) % of \d+ mutants killed, (\d+) survived, 0 of them not explained: ok$/m;
+      const [, score, survived] = total.exec(read("docs/mutation.md")) ?? [];
+      expect(Number(score)).to.be.at.least(90);
+      expect(explainedSurvivors().size).to.equal(Number(survived));
+      shownBy("scripts/mutation.ts", "const LEAST_SCORE = 90;")();
+      shownBy("test/scripts/mutation.test.ts", "the measured score is of the mutants that there are")();
+    });
     it(
       "SMTChecker proves packing, trie position and payoff arithmetic as docs/proofs.md says",
       shownBy(

@@ -1,7 +1,7 @@
 import { AbiCoder, dataSlice, id as keccakOf } from "ethers";
 import { expect } from "chai";
 import { network } from "hardhat";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -103,6 +103,28 @@ describe("the mutation runner", function () {
     ).to.deep.equal([["nonsense", true]]);
   });
 
+  it("leaves out a mutant whose fault the compiler sees in another place only", () => {
+    const text = `${HEAD}contract Pointer {
+  uint256[] private list;
+  function f() external returns (uint256) {
+    uint256[] storage here;
+    here = list;
+    here.push(1);
+    return here.length;
+  }
+}`;
+    const unit = { name: "pointer", contract: "a/Pointer.sol:Pointer", sources: ["a/Pointer.sol"] };
+    const parsed = parse(unit, new Map([["a/Pointer.sol", text]]));
+    const { running, broken } = build(
+      parsed,
+      parsed.mutants.map((mutant, i) => [i + 1, mutant]),
+    );
+    expect(broken.map(({ mutant }) => mutant.key)).to.deep.equal(["a/Pointer.sol f: here = list; → nothing"]);
+    expect(running)
+      .to.have.length(parsed.mutants.length - 1)
+      .and.length.above(2);
+  });
+
   it("counts what is killed or never ends, of what compiles", () => {
     const of = (...outcomes: Outcome[]): number =>
       score(outcomes.map((outcome, i) => ({ key: String(i), outcome, by: "" })));
@@ -126,5 +148,11 @@ describe("the mutation runner", function () {
     rmSync(path.dirname(file), { recursive: true });
     const keys = new Set(UNITS.flatMap((unit) => parse(unit).mutants.map(({ key }) => key)));
     expect([...explainedSurvivors()].filter((line) => !keys.has(line))).to.deep.equal([]);
+  });
+
+  it("the measured score is of the mutants that there are: a contract that changes is measured again", () => {
+    const count = UNITS.reduce((sum, unit) => sum + parse(unit).mutants.length, 0);
+    const page = readFileSync("docs/mutation.md", "utf8");
+    expect(/^[\d.]+ % of (\d+) mutants killed, /m.exec(page)?.[1]).to.equal(String(count));
   });
 });
