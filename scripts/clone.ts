@@ -30,6 +30,8 @@ import { DOWNLOAD_MB } from "./ready.mjs";
 /** Seconds, on two cores: from the clone with an empty npm cache until an option is paid, and the same the second time. */
 const FIRST_START = 120;
 const SECOND_START = 25;
+/** Seconds for a replay of a day of minutes. */
+const DAY = 30;
 const START = ["start", "--", "--until-settled"];
 const SLICE = "test/house/dependencies.test.ts";
 const NODES = [
@@ -128,6 +130,15 @@ function paid({ output }: Outcome): { payoff: string; expectedPayoff: string } {
   return option ?? { payoff: "0", expectedPayoff: "" };
 }
 
+/** 1,440 bars of a minute, that rise and fall. */
+function dayOfMinutes(): string {
+  const rows = Array.from({ length: 1_440 }, (_, i) => {
+    const price = 11_000_000 + Math.round(40_000 * Math.sin(i / 60) + 25 * i);
+    return `${1_767_225_600 + 60 * i},${price}`;
+  });
+  return `time,close\n${rows.join("\n")}\n`;
+}
+
 function megabytes(folder: string): number {
   let bytes = 0;
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
@@ -202,6 +213,18 @@ async function stranger(
   );
   check("the second start installs nothing", again.announced === undefined);
   show(again);
+
+  const file = path.join(work, "btcjpy-day-of-minutes.csv");
+  writeFileSync(file, dayOfMinutes());
+  const day = await npmIn(clone, env, [...START, "--replay", file, "--json"]);
+  const replayed = paid(day);
+  check(
+    "a replay's option paid exactly what the file says",
+    day.code === 0 && Number(replayed.payoff) > 0 && replayed.payoff === replayed.expectedPayoff,
+    `${replayed.payoff} of ${replayed.expectedPayoff}`,
+  );
+  check(`a day of minutes in ${DAY} s`, day.seconds <= DAY, `${day.seconds.toFixed(1)} s`);
+  show(day);
 
   const args = slice || values.slice ? ["test", "--", SLICE] : ["test"];
   const tested = await npmIn(clone, env, args);

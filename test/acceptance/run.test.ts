@@ -340,7 +340,10 @@ describe("run: acceptance", () => {
         ),
       ),
     );
-    it("a day of minutes takes under 30 s");
+    it(
+      "a day of minutes takes under 30 s",
+      shownBy("scripts/clone.ts", "a day of minutes in ${DAY} s", "const DAY = 30"),
+    );
     it(
       "--until-settled ends with 0 after the settlement; --json ends with one line, payoff equal to expected-payoff's",
       together(
@@ -363,9 +366,23 @@ describe("run: acceptance", () => {
         "pays the put of a file that falls",
       ),
     );
-    it("clone to option paid within 120 s with a cold cache, second start within 25 s");
+    it(
+      "clone to option paid within 120 s with a cold cache, second start within 25 s",
+      shownBy(
+        "scripts/clone.ts",
+        "from the clone to the option paid in ${FIRST_START} s",
+        "the second start in ${SECOND_START} s",
+      ),
+    );
     it(
       "bench:tick: p50 at most 3 times the bare loop, p99 at most 5 x p50, 5 % changed at most a quarter, memory flat",
+      together(
+        shownBy("scripts/bench-tick.ts", "TARGETS"),
+        shownBy(
+          "test/scripts/bench-tick.test.ts",
+          "measures every stage at 100, 1,000 and 10,000 feeds beside the bare loop, and memory",
+        ),
+      ),
     );
   });
 
@@ -484,5 +501,17 @@ describe("run: acceptance", () => {
 
   it(
     "README: three sentences, two commands, a terminal capture, a section for each of the three users; README.ja.md its twin",
+    together(
+      shownBy(
+        "README.md",
+        "## Two commands",
+        "## What you then see",
+        "## For contract developers",
+        "## For operators",
+        "## For researchers",
+      ),
+      shownBy("test/scripts/start.test.ts", "prints what README shows of it, but for the numbers"),
+      shownBy("test/docs/twins.test.ts", "README has a twin"),
+    ),
   );
 });

@@ -15,6 +15,7 @@ import { openLedger } from "../../oracle/ledger/open-ledger.ts";
 import { readAddressBook } from "../../oracle/relayer/address-book.ts";
 import { networkSalt } from "../../oracle/report/digest.ts";
 import { NO_PRICE } from "../../oracle/report/word.ts";
+import { readPage } from "../docs/markdown.ts";
 import { marketData } from "../oracle/market/recording.ts";
 import { StartFolder, StartProcess, startAndEnd } from "./start-process.ts";
 
@@ -125,6 +126,15 @@ describe("npm start", function () {
       const [, strike] = /first fixing: BTC\/JPY ([\d,]+)/.exec(output)!;
       const [, fixing] = /last fixing: BTC\/JPY ([\d,]+)/.exec(output)!;
       expect(kind === "call" ? [less, from] : [from, less]).to.deep.equal([strike, fixing]);
+    });
+
+    it("prints what README shows of it, but for the numbers", () => {
+      const shape = (line: string) => line.replace(/[▁-█]+/g, "~").replace(/\d[\d,.]*/g, "#");
+      const printed = new Set(output.split("\n").map(shape));
+      const shown = readPage("README.md").blocks.find(({ language }) => language === "text");
+      const lines = shown!.code.trimEnd().split("\n");
+      expect(lines.length).to.be.greaterThan(15);
+      for (const line of lines) expect(printed, line).to.include(shape(line));
     });
 
     it("ends with a screen of at most 24 lines", () => {

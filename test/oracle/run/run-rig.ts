@@ -76,6 +76,7 @@ interface Key {
 export class ShiftedClock implements Clock {
   readonly #system = systemClock();
   #offset = 0;
+  #frozen: number | undefined;
 
   monotonic(): number {
     return this.#system.monotonic();
@@ -86,7 +87,18 @@ export class ShiftedClock implements Clock {
   }
 
   wall(): number {
-    return this.#system.wall() + this.#offset;
+    return this.#frozen ?? this.#system.wall() + this.#offset;
+  }
+
+  /** Stands still for as long as the work takes: a busy machine must not make a signer miss the time a test is about. */
+  async frozen<T>(work: () => Promise<T>): Promise<T> {
+    this.#frozen = this.wall();
+    try {
+      return await work();
+    } finally {
+      this.set(this.#frozen);
+      this.#frozen = undefined;
+    }
   }
 
   /** @param wall Unix milliseconds */
@@ -271,13 +283,15 @@ export class RunRig {
     listener?: InstanceListener,
     more: Partial<InstanceSetting> = {},
   ): Promise<OpenInstance> {
-    return openInstance(config, {
-      env: this.env,
-      clock: this.clock,
-      market: { provenance: "simulated", origins: this.venues.origins },
-      ...more,
-      ...(listener === undefined ? {} : { listener }),
-    });
+    return this.clock.frozen(() =>
+      openInstance(config, {
+        env: this.env,
+        clock: this.clock,
+        market: { provenance: "simulated", origins: this.venues.origins },
+        ...more,
+        ...(listener === undefined ? {} : { listener }),
+      }),
+    );
   }
 
   async disable({ arn }: Key): Promise<void> {
