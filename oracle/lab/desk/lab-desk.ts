@@ -149,7 +149,7 @@ export class LabDesk {
     const options = await chain.deploy(people.anyone, readArtifact("samples/PayoffOptions.sol"), [
       contracts.oracle,
     ]);
-    this.#own = { address, abi: new Interface(artifact.abi as never), name: artifact.name };
+    this.#own = { address, abi: new Interface(artifact.abi), name: artifact.name };
     this.#books.PayoffOptions = payoffBook(this.#options, options, address);
   }
 

@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from "node:fs";
+
+import { expect } from "chai";
+import { format } from "prettier";
+
+import {
+  checkScenario,
+  readScenario,
+  scenarioFile,
+  shippedScenarios,
+} from "../../../oracle/lab/read-scenario.ts";
+import { scenarioJsonSchema } from "../../../oracle/lab/scenario.ts";
+import { ScenarioError } from "../../../oracle/lab/scenario-error.ts";
+import { sweepPoints } from "../../../oracle/lab/sweep/sweep-points.ts";
+import { SMALL, small } from "./small-scenario.ts";
+
+const refusal = (json: unknown): string => {
+  try {
+    checkScenario(json, "mine.json");
+  } catch (error) {
+    expect(error).to.be.instanceOf(ScenarioError);
+    return (error as Error).message;
+  }
+  return "";
+};
+
+describe("scenarios", () => {
+  it("eight are shipped, each is sound and is called what its file is called", () => {
+    expect(shippedScenarios()).to.have.length(8);
+    for (const { name, file } of shippedScenarios()) expect(readScenario(file).name).to.equal(name);
+    expect(scenarioFile(undefined)).to.match(/01-quiet-day\.json$/);
+  });
+
+  it("an unknown key is refused, with the key that was probably meant", () => {
+    expect(refusal({ ...SMALL, markt: {} })).to.include('unknown key "markt"; did you mean "market"?');
+    expect(refusal({ ...SMALL, oracle: { hearbeat: 1 } })).to.include('did you mean "heartbeat"?');
+    expect(refusal({ ...SMALL, market: { path: { kind: "gbm", vol: 1 } } })).to.include("volatility");
+  });
+
+  it("what does not go together is refused, all of it at once", () => {
+    const message = refusal({
+      ...SMALL,
+      market: {
+        step: 7,
+        start: "2026-01-05T00:01:00Z",
+        venues: ["gmo"],
+        lies: [{ venue: "bitbank", from: 0, until: 1, times: "2" }],
+      },
+      options: { life: { from: 9, to: 1 } },
+    });
+    for (const part of [
+      "market.step",
+      "market.start",
+      "oracle.minSources",
+      "market.lies[0].venue",
+      "options.life",
+    ])
+      expect(message).to.include(part);
+  });
+
+  it("a sweep is every value of each axis with every value of the others", () => {
+    const points = sweepPoints(small({ sweep: { heartbeat: [1, 2, 3], seed: [4, 5] } }));
+    expect(points.map(({ oracle, seed }) => [oracle.heartbeat, seed])).to.deep.equal(
+      [1, 2, 3].flatMap((heartbeat) => [4, 5].map((seed) => [heartbeat, seed])),
+    );
+    for (const point of points) expect(point.sweep).to.equal(undefined);
+  });
+
+  it("docs/scenario.schema.json is the schema", async () => {
+    const file = "docs/scenario.schema.json";
+    if (process.env["UPDATE_SNAPSHOTS"] === "1") {
+      const text = JSON.stringify(scenarioJsonSchema());
+      writeFileSync(file, await format(text, { parser: "json", printWidth: 110 }));
+    }
+    expect(
+      JSON.parse(readFileSync(file, "utf8")),
+      `${file} is out of date; if that is meant, run this test with UPDATE_SNAPSHOTS=1`,
+    ).to.deep.equal(JSON.parse(JSON.stringify(scenarioJsonSchema())));
+  });
+});

@@ -1,0 +1,140 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { expect } from "chai";
+
+import { simulateCommand } from "../../../oracle/lab/simulate-command.ts";
+import { systemClock } from "../../../oracle/clock.ts";
+import { renderReport } from "../../../oracle/lab/report/render-report.ts";
+import { simulate } from "../../../oracle/lab/simulate.ts";
+import { writeResult } from "../../../oracle/lab/outputs/write-result.ts";
+import { UsageError } from "../../../oracle/usage-error.ts";
+import { SMALL } from "./small-scenario.ts";
+
+const TINY = { ...SMALL, market: { points: 40 }, options: { count: 6, life: { from: 600, to: 1_200 } } };
+const SWEPT = { ...TINY, sweep: { deviation: ["0.1%", "1%"], latency: [0, 30] } };
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "nakane-simulate-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function hashes(scenario: typeof TINY, seed?: number): Promise<string> {
+  const result = await simulate({ scenario, ...(seed === undefined ? {} : { seed }) });
+  writeResult(result, folder, await renderReport(result));
+  return readFileSync(path.join(folder, "SHA256SUMS"), "utf8");
+}
+
+/** The command, as the command line runs it. */
+async function command(...args: string[]): Promise<{ code: number; out: string }> {
+  const lines: string[] = [];
+  const code = await simulateCommand.run(args, {
+    env: {},
+    clock: systemClock(),
+    out: (line) => lines.push(line),
+    err: (line) => lines.push(line),
+    stop: new AbortController().signal,
+  });
+  return { code, out: lines.join("\n") };
+}
+
+describe("simulate", function () {
+  this.timeout(60_000);
+
+  it("the same seed gives the same bytes in every file, another seed others", async () => {
+    const first = await hashes(TINY);
+    expect(first.trim().split("\n").length).to.be.at.least(15);
+    expect(first).to.match(/^[0-9a-f]{64} {2}report\.html$/m);
+    expect(await hashes(TINY)).to.equal(first);
+    expect(await hashes(TINY, 12)).to.not.equal(first);
+  });
+
+  it("a run that was killed goes on behind its finished parts, and comes to the same", async () => {
+    const whole = await simulate({ scenario: SWEPT });
+    const parts = path.join(folder, "parts");
+    const stop = new AbortController();
+    const killed = await simulate({
+      scenario: SWEPT,
+      parts,
+      stop: stop.signal,
+      onProgress: ({ what, done }) => {
+        if (what === "sweep" && done === 1) stop.abort(new Error("killed"));
+      },
+    }).catch((error: unknown) => error);
+    expect((killed as Error).message).to.equal("killed");
+    const kept = readdirSync(parts);
+    expect(kept.length).to.be.at.least(2).and.below(5);
+
+    let reRun = false;
+    const resumed = await simulate({
+      scenario: SWEPT,
+      parts,
+      onProgress: ({ what }) => {
+        reRun ||= what === "run";
+      },
+    });
+    expect(reRun).to.equal(false);
+    expect(resumed).to.deep.equal(whole);
+  });
+
+  it("a sweep has a row for each combination, in their order", async () => {
+    const { studies } = await simulate({ scenario: SWEPT });
+    const sweep = studies.find(({ name }) => name === "sweep");
+    expect(sweep?.rows.map(([deviation, , latency]) => [deviation, latency])).to.deep.equal([
+      ["0.1", 0],
+      ["0.1", 30],
+      ["1", 0],
+      ["1", 30],
+    ]);
+    const worst = sweep!.columns.findIndex(({ name }) => name === "latest_p95");
+    expect(Number(sweep!.rows[0]![worst])).to.be.below(Number(sweep!.rows[3]![worst]));
+  });
+
+  it("reads a CSV of one's own by the names of its columns, tells of gaps and outliers, and fills nothing", async () => {
+    const file = path.join(folder, "mine.csv");
+    const scenario = path.join(folder, "tiny.json");
+    const from = Date.UTC(2026, 0, 5) / 1000;
+    const rows = Array.from(
+      { length: 60 },
+      (_, i) => `${from + i * 60},x,${i === 50 ? 200 : 100 + (i % 3)}.5`,
+    );
+    rows.splice(20, 7);
+    writeFileSync(file, ["when,what,worth", ...rows].join("\n"));
+    writeFileSync(scenario, JSON.stringify(TINY));
+    const out = path.join(folder, "out");
+    const own = ["--file", file, "--symbol", "BTC/USD", "--time-column", "when", "--price-column", "worth"];
+    const { code, out: said } = await command(scenario, ...own, "--out", out);
+    expect(code).to.equal(0);
+    expect(said).to.include("53 of mine.csv, columns when and worth; 1 gaps, 2 outliers");
+    const summary = JSON.parse(readFileSync(path.join(out, "summary.json"), "utf8")) as {
+      gaps: { missing: number }[];
+      manifest: { data: { sha256: string }; provenance: string };
+      fixings: Record<string, number>;
+    };
+    expect(summary.gaps.map(({ missing }) => missing)).to.deep.equal([7]);
+    expect(summary.manifest.provenance).to.equal("replay");
+    expect(summary.manifest.data.sha256).to.match(/^[0-9a-f]{64}$/);
+    expect(summary.fixings["no-price"]).to.equal(1);
+    expect(readdirSync(out)).to.include.members(["trades.csv", "rounds.csv", "settlements.csv", "gas.csv"]);
+    expect(readdirSync(out)).to.not.include(".parts");
+  });
+
+  it("says what there is where something is asked for that is not there", async () => {
+    const refused = async (...args: string[]): Promise<string> => {
+      const error: unknown = await command(...args).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(UsageError);
+      return (error as Error).message;
+    };
+    expect(await refused("quite-day")).to.include('did you mean "quiet-day"?');
+    expect(await refused("quiet-day", "--seed", "1.5")).to.include("whole number");
+    expect(await refused("quiet-day", "--symbol", "BTC/USD")).to.include("--file");
+    expect(await refused("quiet-day", "--file", path.join(folder, "none.csv"), "--out", folder)).to.include(
+      "there is no file",
+    );
+    expect((await command("--list")).out.split("\n")).to.have.length(8);
+  });
+});
