@@ -1,5 +1,5 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { type Addressable, type AddressLike, getBytes, id, parseUnits, ZeroHash } from "ethers";
+import { getBytes, id, parseUnits, ZeroHash } from "ethers";
 
 import { planCatalog } from "../../oracle/report/catalog-plan.ts";
 import type { BundleDefinition } from "../../oracle/report/definition.ts";
@@ -11,6 +11,7 @@ import { proveAbsent, type ReportTree, reportTree } from "../../oracle/report/re
 import { encodeSignerSet } from "../../oracle/report/signer-set.ts";
 import { packWords } from "../../oracle/report/word.ts";
 import type { Options, TermsStruct } from "../../types/ethers-contracts/options/Options.ts";
+import type { SampleMoney } from "../../types/ethers-contracts/samples/SampleMoney.ts";
 import { deployOracle, type OracleRig } from "./deploy-oracle.ts";
 import { signedReport, testSigners, type TestSigners } from "./report-signers.ts";
 
@@ -47,14 +48,6 @@ export const BTC_JPY = BigInt(feedId(1, 0));
 
 export type Terms = TermsStruct;
 
-/** What tests need of their token: types are generated for `contracts/` only. */
-export interface TestToken extends Addressable {
-  mint(to: AddressLike, amount: bigint): Promise<unknown>;
-  approve(spender: AddressLike, amount: bigint): Promise<unknown>;
-  balanceOf(holder: AddressLike): Promise<bigint>;
-  connect(person: HardhatEthersSigner): TestToken;
-}
-
 /** What the buyer and the seller agree on in a test; the rest of the terms is the same everywhere. */
 export interface Deal {
   readonly strike: bigint;
@@ -74,8 +67,8 @@ export class OptionMarket {
   readonly rig: OracleRig;
   readonly oracle: OracleRig["oracle"];
   readonly options: Options;
-  readonly yenToken: TestToken;
-  readonly btcToken: TestToken;
+  readonly yenToken: SampleMoney;
+  readonly btcToken: SampleMoney;
   readonly seller: HardhatEthersSigner;
   readonly buyer: HardhatEthersSigner;
   readonly stranger: HardhatEthersSigner;
@@ -85,7 +78,7 @@ export class OptionMarket {
   private constructor(
     rig: OracleRig,
     signers: TestSigners,
-    contracts: { options: Options; yenToken: TestToken; btcToken: TestToken },
+    contracts: { options: Options; yenToken: SampleMoney; btcToken: SampleMoney },
     [seller, buyer]: readonly [HardhatEthersSigner, HardhatEthersSigner],
   ) {
     this.rig = rig;
@@ -110,7 +103,7 @@ export class OptionMarket {
     const [seller, buyer] = (await ethers.getSigners()).slice(-2);
     const options = await ethers.deployContract("Options", [rig.catalog]);
     const token = async (symbol: string, decimals: number) =>
-      (await ethers.deployContract("TestToken", [symbol, decimals])) as unknown as TestToken;
+      ethers.deployContract("SampleMoney", [symbol, decimals]);
     const yenToken = await token("JPYT", 18);
     const btcToken = await token("BTCT", 8);
     for (const person of [seller!, buyer!]) {

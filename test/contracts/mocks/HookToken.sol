@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {TestToken} from "./TestToken.sol";
+import {SampleMoney} from "../../../contracts/samples/SampleMoney.sol";
 
 interface ITokenHooks {
     function tokensToSend() external;
@@ -10,7 +10,7 @@ interface ITokenHooks {
 }
 
 /// @notice Calls whoever asked for it before tokens leave him and after he received some, as ERC-777 does.
-contract HookToken is TestToken("HOOK", 18) {
+contract HookToken is SampleMoney("HOOK", 18) {
     mapping(address account => bool) private _hooked;
 
     function hook() external {

@@ -5,7 +5,7 @@ import {NO_PRICE} from "../../../contracts/FeedId.sol";
 import {Proof} from "../../../contracts/options/ExpiryFixing.sol";
 import {Offer, SeriesPhase, SeriesState, SeriesTerms} from "../../../contracts/options/IOptionSeries.sol";
 import {SeriesKind, SeriesPayoff, Weights} from "../../../contracts/options/SeriesPayoff.sol";
-import {TestToken} from "../mocks/TestToken.sol";
+import {SampleMoney} from "../../../contracts/samples/SampleMoney.sol";
 import {Test, vm} from "../utils/Test.sol";
 import {SeriesWorld} from "./SeriesWorld.sol";
 
@@ -30,7 +30,7 @@ contract Desk is SeriesWorld {
     uint256 private constant PEOPLE = 4;
     uint256 private constant MOST_SERIES = 8;
 
-    TestToken private _whole; // without decimals
+    SampleMoney private _whole; // without decimals
     address[PEOPLE] private _people;
     uint256[2] public donated;
     Book[] private _books;
@@ -39,7 +39,7 @@ contract Desk is SeriesWorld {
 
     constructor() {
         _buildSeries();
-        _whole = new TestToken("WHOLE", 0);
+        _whole = new SampleMoney("WHOLE", 0);
         _people = [seller, buyer, actor("carol"), actor("dave")];
         for (uint256 i; i < PEOPLE; ++i) {
             _fund(cash, _people[i]);
@@ -189,7 +189,7 @@ contract Desk is SeriesWorld {
 
     /// @dev What must be there for each token: all that was locked and not paid.
     function kept(uint256 which) external view returns (uint256 sum, uint256 held) {
-        TestToken token = which == 0 ? cash : _whole;
+        SampleMoney token = which == 0 ? cash : _whole;
         for (uint256 i; i < _books.length; ++i) {
             Book storage book = _books[i];
             if (address(book.terms.token) == address(token)) sum += book.locked - book.paid; // paid no more than locked

@@ -8,7 +8,7 @@ import {Proof} from "../../../contracts/options/ExpiryFixing.sol";
 import {Options} from "../../../contracts/options/Options.sol";
 import {Terms} from "../../../contracts/options/IOptions.sol";
 import {Kind} from "../../../contracts/options/Payoff.sol";
-import {TestToken} from "../mocks/TestToken.sol";
+import {SampleMoney} from "../../../contracts/samples/SampleMoney.sol";
 import {Test, vm} from "../utils/Test.sol";
 
 /// @notice A real oracle with one signer and two bundles of one feed each, a seller, a buyer, and money. Options are on
@@ -28,7 +28,7 @@ abstract contract OptionWorld is Test {
 
     IOracle internal oracle;
     Options internal options;
-    TestToken internal cash;
+    SampleMoney internal cash;
     address internal seller;
     address internal buyer;
     uint8 internal feedDecimals = 2; // whoever wants others sets them before _build
@@ -48,13 +48,13 @@ abstract contract OptionWorld is Test {
         for (uint256 bundle; bundle < 2; ++bundle) _define(catalog, bundle);
         oracle.setSigners(abi.encodePacked(uint8(1), uint8(1), _signer), START, 0);
         options = Options(deploy("options/Options.sol:Options", abi.encode(catalog)));
-        cash = new TestToken("JPYT", 18);
+        cash = new SampleMoney("JPYT", 18);
         _fund(cash, seller);
         _fund(cash, buyer);
     }
 
     /// @dev Plenty of `token`, approved to the options contract.
-    function _fund(TestToken token, address holder) internal {
+    function _fund(SampleMoney token, address holder) internal {
         token.mint(holder, 1e40);
         vm.prank(holder);
         token.approve(address(options), type(uint256).max);

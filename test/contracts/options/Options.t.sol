@@ -14,7 +14,7 @@ import {Options} from "../../../contracts/options/Options.sol";
 import {Kind} from "../../../contracts/options/Payoff.sol";
 import {FeeToken} from "../mocks/FeeToken.sol";
 import {HookToken, ITokenHooks} from "../mocks/HookToken.sol";
-import {TestToken} from "../mocks/TestToken.sol";
+import {SampleMoney} from "../../../contracts/samples/SampleMoney.sol";
 import {vm} from "../utils/Test.sol";
 import {OptionWorld} from "./OptionWorld.sol";
 
@@ -69,7 +69,7 @@ contract OptionsTest is OptionWorld {
     function test_create_locksTheMostItCanPay_inOddDecimalsToo() external {
         uint8[5] memory decimals = [0, 6, 8, 18, 20];
         for (uint256 i; i < 5; ++i) {
-            TestToken token = new TestToken("ODD", decimals[i]);
+            SampleMoney token = new SampleMoney("ODD", decimals[i]);
             _fund(token, seller);
             Terms memory t = _call();
             (t.token, t.size) = (token, 3 * 10 ** decimals[i]);
@@ -244,7 +244,7 @@ contract OptionsTest is OptionWorld {
     }
 
     function test_claim_bothSidesReceiveExactlyTheCollateral_whateverIsDonated() external {
-        TestToken token = new TestToken("INT", 0);
+        SampleMoney token = new SampleMoney("INT", 0);
         _fund(token, seller);
         Terms memory t = _call();
         (t.token, t.size) = (token, 7);
@@ -272,7 +272,7 @@ contract OptionsTest is OptionWorld {
 
     /// @dev A payout of nothing asks the token for nothing; the smallest one moves.
     function test_claim_ofNothingAndOfOne() external {
-        TestToken token = new TestToken("INT", 0);
+        SampleMoney token = new SampleMoney("INT", 0);
         _fund(token, seller);
         Terms memory t = _call();
         (t.token, t.size) = (token, 1);

@@ -19,7 +19,7 @@ import {
 import {SeriesKind} from "../../../contracts/options/SeriesPayoff.sol";
 import {FeeToken} from "../mocks/FeeToken.sol";
 import {HookToken, ITokenHooks} from "../mocks/HookToken.sol";
-import {TestToken} from "../mocks/TestToken.sol";
+import {SampleMoney} from "../../../contracts/samples/SampleMoney.sol";
 import {vm} from "../utils/Test.sol";
 import {SeriesWorld} from "./SeriesWorld.sol";
 
@@ -110,7 +110,7 @@ contract SeriesRegressionsTest is SeriesWorld {
             int256 one = i < 3 ? int256(10 ** decimals[i]) : int256(1); // prices end at 3.6 · 10^16
             for (uint256 j; j < 5; ++j) {
                 _buildSeries();
-                TestToken token = new TestToken("ODD", decimals[j]);
+                SampleMoney token = new SampleMoney("ODD", decimals[j]);
                 _fund(token, seller);
                 _approve(token, seller);
                 SeriesTerms memory t = _terms(SeriesKind.Call, "");
@@ -326,7 +326,7 @@ contract SeriesRegressionsTest is SeriesWorld {
 
     /// @dev 17. A collateral of 6 decimals, and one that takes a fee.
     function test_17_sixDecimalsAreWhole_aFeeIsRefused() external {
-        TestToken usd = new TestToken("USD", 6);
+        SampleMoney usd = new SampleMoney("USD", 6);
         FeeToken fee = new FeeToken();
         _fund(usd, seller);
         _approve(usd, seller);

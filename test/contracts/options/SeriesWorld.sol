@@ -6,7 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Proof} from "../../../contracts/options/ExpiryFixing.sol";
 import {IOptionSeries, Offer, SeriesPhase, SeriesTerms} from "../../../contracts/options/IOptionSeries.sol";
 import {SeriesKind} from "../../../contracts/options/SeriesPayoff.sol";
-import {TestToken} from "../mocks/TestToken.sol";
+import {SampleMoney} from "../../../contracts/samples/SampleMoney.sol";
 import {vm} from "../utils/Test.sol";
 import {OptionWorld} from "./OptionWorld.sol";
 
@@ -24,7 +24,7 @@ abstract contract SeriesWorld is OptionWorld {
         _approve(cash, buyer);
     }
 
-    function _approve(TestToken token, address holder) internal {
+    function _approve(SampleMoney token, address holder) internal {
         vm.prank(holder);
         token.approve(address(desk), type(uint256).max);
     }
