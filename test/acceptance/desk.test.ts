@@ -220,15 +220,42 @@ describe("desk: acceptance", () => {
   });
 
   describe("lab", () => {
-    it("nakane simulate without an argument runs the first shipped scenario");
+    it(
+      "nakane simulate without an argument runs the first shipped scenario",
+      shownBy("test/oracle/lab/scenario.test.ts", "scenarioFile(undefined)"),
+    );
     it(
       "a month of minutes through the real market code, signer, relayer, Oracle and options in at most 120 s and 1 GB",
+      shownBy(
+        "test/oracle/lab/large.test.ts",
+        "expect(seconds).to.be.at.most(120)",
+        "expect(bytes).to.be.at.most(2 ** 30)",
+      ),
     );
-    it("says whether it signed by a local KMS or by a key in its own process");
+    it(
+      "says whether it signed by a local KMS or by a key in its own process",
+      shownBy(
+        "test/oracle/lab/run-scenario.test.ts",
+        "four signers with keys in a local KMS come to the same fixings as one",
+        'signing: "keys in this process"',
+      ),
+    );
     it(
       "5,000 mixed options created, sold, expired and settled in at most 180 s, with exact conservation of money",
+      shownBy(
+        "test/oracle/lab/large.test.ts",
+        "expect(fixed + split + cancelled).to.equal(5_000)",
+        "expect(seconds).to.be.at.most(180)",
+      ),
     );
-    it("compares the payoff on chain with the exact payoff off chain, option by option");
+    it(
+      "compares the payoff on chain with the exact payoff off chain, option by option",
+      shownBy(
+        "test/oracle/lab/run-scenario.test.ts",
+        "goes from the prices to the last claim, and no money is lost",
+        "expect(payout, `option ${option}`).to.equal(floor(exact))",
+      ),
+    );
     it(
       "the study of oracle errors reproduces oracle-error-2017-09-04.json to its printed digits",
       shownBy(
@@ -283,18 +310,69 @@ describe("desk: acceptance", () => {
         "adds up the life of each option that was settled",
       ),
     );
-    it("synthetic paths: GBM, Merton jumps, Heston, block bootstrap; moments within 3 s.e.");
-    it("scenario files are validated, and a misspelt key is answered with a suggestion");
-    it("eight worked scenarios in oracle/lab/scenarios/ run on simulated data");
-    it("the same scenarios run on files of the user's own, of all formats of market data");
-    it("gaps and outliers are reported");
-    it("a bar stamped T with step s is known at T + s, never before");
-    it("progress is shown");
-    it("a run that was killed is resumed, with identical results");
-    it("sweeps run in worker threads");
-    it("the same seed gives the same bytes: the sha256 of every output is equal across two runs");
+    it(
+      "synthetic paths: GBM, Merton jumps, Heston, block bootstrap; moments within 3 s.e.",
+      shownBy(
+        "test/oracle/lab/paths.test.ts",
+        "geometric Brownian motion has the moments it should have",
+        "Merton's jumps come as often and as large as they should",
+        "Heston's variance stays about its long mean",
+        "a block bootstrap has the moments of what it draws from",
+      ),
+    );
+    it(
+      "scenario files are validated, and a misspelt key is answered with a suggestion",
+      shownBy(
+        "test/oracle/lab/scenario.test.ts",
+        "an unknown key is refused, with the key that was probably meant",
+      ),
+    );
+    it(
+      "eight worked scenarios in oracle/lab/scenarios/ run on simulated data",
+      shownBy("test/oracle/lab/large.test.ts", "runs to the last claim, within its time and memory"),
+    );
+    it(
+      "the same scenarios run on files of the user's own, of all formats of market data",
+      shownBy("test/oracle/lab/own-files.test.ts", "every option is settled and paid"),
+    );
+    it(
+      "gaps and outliers are reported",
+      shownBy("test/oracle/lab/simulate.test.ts", "tells of gaps and outliers, and fills nothing"),
+    );
+    it(
+      "a bar stamped T with step s is known at T + s, never before",
+      shownBy(
+        "test/oracle/lab/run-scenario.test.ts",
+        "a price is known at the end of its bar, never before: fixings are the truth of their own time",
+      ),
+    );
+    it(
+      "progress is shown",
+      shownBy("test/oracle/lab/progress-bar.test.ts", "shows on a terminal what is done"),
+    );
+    it(
+      "a run that was killed is resumed, with identical results",
+      shownBy(
+        "test/oracle/lab/simulate.test.ts",
+        "a run that was killed goes on behind its finished parts, and comes to the same",
+      ),
+    );
+    it(
+      "sweeps run in worker threads",
+      shownBy("test/oracle/lab/simulate.test.ts", "a sweep has a row for each combination, in their order"),
+    );
+    it(
+      "the same seed gives the same bytes: the sha256 of every output is equal across two runs",
+      shownBy(
+        "test/oracle/lab/simulate.test.ts",
+        "the same seed gives the same bytes in every file, another seed others",
+      ),
+    );
     it("CSV loads in pandas with no flags");
-    it("JSON comes with a manifest: versions, bytecode hashes, sha256 of the data, seed");
+    it(
+      "JSON comes with a manifest: versions, bytecode hashes, sha256 of the data, seed",
+      shownBy("test/oracle/lab/simulate.test.ts", "manifest.data.sha256", "manifest.provenance"),
+    );
     it(
       "one self-contained HTML report: payoff and P&L distributions, price path, oracle error, hedging error, gas",
       shownBy(
@@ -308,14 +386,32 @@ describe("desk: acceptance", () => {
       "the report opens in a headless browser without an error",
       shownBy("test/oracle/lab/report/render-report.test.ts", "opens in a headless browser without an error"),
     );
-    it("simulate(config) answers a Result, and an example has 20 lines");
-    it("a user's own payoff contract behind IPayoff runs unchanged");
-    it("a CSV of the user's own is read by the names of its columns");
-    it("a page says how to cite a run: version, seed, hashes");
+    it(
+      "simulate(config) answers a Result, and an example has 20 lines",
+      shownBy("docs/lab.md", "const result = await simulate({"),
+    );
+    it(
+      "a user's own payoff contract behind IPayoff runs unchanged",
+      shownBy(
+        "test/oracle/lab/run-scenario.test.ts",
+        "a contract of the user's own behind IPayoff is sold, settled and paid",
+      ),
+    );
+    it(
+      "a CSV of the user's own is read by the names of its columns",
+      shownBy("test/oracle/lab/simulate.test.ts", "reads a CSV of one's own by the names of its columns"),
+    );
+    it(
+      "a page says how to cite a run: version, seed, hashes",
+      shownBy("docs/lab.md", "## How to cite a run"),
+    );
   });
 
   describe("must show", () => {
-    it("npx nakane simulate runs each shipped scenario");
+    it(
+      "npx nakane simulate runs each shipped scenario",
+      shownBy("test/oracle/lab/large.test.ts", "runs to the last claim, within its time and memory"),
+    );
     it(
       "npm run bench:lab: updates and settlements per second end to end are at least 0.3 of the chain's raw ceiling",
     );

@@ -1,6 +1,7 @@
-import { Interface, keccak256, toQuantity } from "ethers";
+import { getBytes, hexlify, Interface, keccak256, toQuantity } from "ethers";
 
 import { type Clock, seconds } from "../../clock.ts";
+import { keccak256 as fastKeccak256 } from "../../report/keccak.ts";
 import { type Artifact, type InProcessProvider, LabError, openHardhatChain } from "./hardhat.ts";
 
 export interface LabChainOptions {
@@ -42,6 +43,9 @@ interface Receipt {
   readonly contractAddress: string | null;
   readonly logs: Mined["logs"];
 }
+
+// ethers hashes a selector or a topic anew whenever it needs one, in JavaScript unless it is told of something faster.
+keccak256.register((bytes) => hexlify(fastKeccak256(getBytes(bytes))));
 
 /** For what is sent by people, and for a contract: more than anything here uses. */
 const GAS = toQuantity(2_000_000);
@@ -162,21 +166,27 @@ export class LabChain {
     const ask = (method: string, params: readonly unknown[]): Promise<unknown> =>
       this.#provider.request({ method, params });
     await ask("evm_setAutomine", [false]);
-    const hashes: string[] = [];
-    for (const { from, to, data } of calls)
-      hashes.push((await ask("eth_sendTransaction", [{ from, to, data, gas: GAS, ...FEES }])) as string);
+    // All at once, each with its nonce, so that they come in their order whichever the chain takes first.
+    const nonces = new Map<string, number>();
+    for (const from of new Set(calls.map((call) => call.from)))
+      nonces.set(from, Number(await ask("eth_getTransactionCount", [from, "latest"])));
+    const hashes = await Promise.all(
+      calls.map(({ from, to, data }) => {
+        const nonce = nonces.get(from) ?? 0;
+        nonces.set(from, nonce + 1);
+        return ask("eth_sendTransaction", [{ from, to, data, nonce: toQuantity(nonce), gas: GAS, ...FEES }]);
+      }),
+    );
     await this.#announce();
     await ask("evm_mine", []);
     await ask("evm_setAutomine", [true]);
     this.#announced = 0;
     this.#known.clear();
-    const results: Mined[] = [];
-    for (const hash of hashes) {
-      const receipt = (await ask("eth_getTransactionReceipt", [hash])) as Receipt | null;
-      if (receipt === null) throw new LabError(`transaction ${hash} did not fit into its block`);
-      results.push(minedOf(receipt, null));
-    }
-    return results;
+    const receipts = await Promise.all(hashes.map((hash) => ask("eth_getTransactionReceipt", [hash])));
+    return receipts.map((receipt, i) => {
+      if (receipt === null) throw new LabError(`transaction ${String(hashes[i])} did not fit into its block`);
+      return minedOf(receipt as Receipt, null);
+    });
   }
 
   async #answer({
