@@ -59,7 +59,7 @@ export class Signing {
     return this.#host.halted() ? Infinity : this.#askAt;
   }
 
-  /** The signatures known, at most two roots of each signer. */
+  /** The signatures known: of each signer at most two roots, and the decided one. */
   get sigs(): readonly Sig[] {
     return this.#sigs;
   }
@@ -89,7 +89,9 @@ export class Signing {
   add(sig: Sig): Evidence | undefined {
     const { epoch, time } = this.#seat;
     const earlier = this.#sigs.filter(({ signer }) => signer === sig.signer);
-    if (earlier.length > 1 || earlier.some(({ root }) => root === sig.root)) return undefined;
+    if (earlier.some(({ root }) => root === sig.root)) return undefined;
+    // Two are evidence enough. But the decided one counts: who has a report with it, and did not sign, has no other to give.
+    if (earlier.length > 1 && sig.root !== this.#decision?.report.root) return undefined;
     if (this.#reported && sig.root === this.#intent) return undefined; // one more is not needed
     const address = epoch.members[sig.signer]?.address ?? new Uint8Array(20);
     if (!this.#host.cryptography.signedReport(address, this.#digest(sig.root), sig.compact)) return undefined;
