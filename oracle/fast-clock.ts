@@ -22,8 +22,14 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** @param start where the wall time begins, in Unix milliseconds */
-export function fastClock(start: number): FastClock {
+/**
+ * @param start where the wall time begins, in Unix milliseconds
+ * @param tell hears every new wall time before anybody wakes, and whether from now on it is the system's: for other threads
+ */
+export function fastClock(
+  start: number,
+  tell: (wall: number, joined: boolean) => void = () => undefined,
+): FastClock {
   /** Ascending by time; of equal times the first to sleep is the first to wake. */
   const sleepers: Sleeper[] = [];
   let now = start;
@@ -50,6 +56,11 @@ export function fastClock(start: number): FastClock {
       });
     }
   };
+  const set = (time: number): void => {
+    now = time;
+    tell(now, false);
+  };
+  set(start);
   const ahead = (until: number): void => {
     if (joined) throw new RangeError("this clock has joined the system's time, which nobody turns");
     if (until < now) throw new RangeError(`time goes forward: it is ${now}, not to become ${until}`);
@@ -103,21 +114,22 @@ export function fastClock(start: number): FastClock {
         const next = sleepers[0];
         if (next === undefined || next.at > until) break;
         sleepers.shift();
-        now = next.at;
+        set(next.at);
         next.wake();
       }
-      now = until;
+      set(until);
     },
     async jumpTo(until) {
       ahead(until);
       await quiet();
-      now = until;
+      set(until);
       while (sleepers[0] !== undefined && sleepers[0].at <= until) sleepers.shift()?.wake();
       await quiet();
     },
     join(system) {
       ahead(now);
       joined = { system, monotonic: now - start - system.monotonic() };
+      tell(system.wall(), true);
       for (const { at, signal, wake } of sleepers.splice(0))
         void system.sleep(at - system.wall(), signal).then(wake, () => undefined); // an abort has told its sleeper already
     },

@@ -4,6 +4,7 @@ import type { EthereumProvider, RequestArguments } from "hardhat/types/providers
 import hre from "hardhat";
 
 import type { Clock } from "../../oracle/clock.ts";
+import { answerBatch } from "../../oracle/lab/world/answer-batch.ts";
 
 /** Seconds from block to block. */
 export const SLOT = 2;
@@ -12,6 +13,8 @@ export const SLOT = 2;
 export interface DevChain {
   readonly url: string;
   readonly chainId: number;
+  /** What the URL answers, without a socket: for the time in which a world lives its past. */
+  readonly fetch: typeof fetch;
   /** For deploying, and for the people of the story; everything else asks over HTTP. */
   readonly connection: NetworkConnection<"l1">;
   /** From now on blocks come at multiples of the slot of the clock, with that time; before, one for each transaction. */
@@ -41,6 +44,8 @@ export async function startDevChain(options: DevChainOptions): Promise<DevChain>
   return {
     url: `http://127.0.0.1:${address.port}`,
     chainId,
+    fetch: (_url, init) =>
+      answerBatch(init, (method, params) => connection.provider.request({ method, params: [...params] })),
     connection,
     beginSlots: (signal) => {
       slots.run(signal).catch((error: unknown) => {

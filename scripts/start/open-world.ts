@@ -8,10 +8,6 @@ import { type FastClock, fastClock, held } from "../../oracle/fast-clock.ts";
 import { openLedger } from "../../oracle/ledger/open-ledger.ts";
 import { createFetcher } from "../../oracle/market/fetch-text.ts";
 import { Market } from "../../oracle/market/market.ts";
-import {
-  type SimulatedVenues,
-  startSimulatedVenues,
-} from "../../oracle/market/simulated/simulated-venues.ts";
 import { networkSalt } from "../../oracle/report/digest.ts";
 import { smallestQuorum } from "../../oracle/report/signer-set.ts";
 import { epochBundles } from "../../oracle/run/epoch-bundles.ts";
@@ -24,9 +20,11 @@ import { MemoryNetwork } from "../../oracle/signer/memory-transport.ts";
 import { SqliteStore } from "../../oracle/signer/store/sqlite-store.ts";
 import { type Deployed, deployWorld } from "./deploy-world.ts";
 import { type DevChain, startDevChain } from "./dev-chain.ts";
+import { SharedTime } from "./shared-time.ts";
 import type { StartOptions } from "./start-options.ts";
 import { makeKeys, type WorldKeys } from "./world-keys.ts";
 import type { WorldPlan } from "./world-plan.ts";
+import { startWorldVenues, type WorldVenues } from "./world-venues.ts";
 
 /** How many signers a world has, and so three signatures a report. */
 export const SIGNERS = 4;
@@ -63,7 +61,7 @@ export interface World {
   readonly chain: DevChain;
   readonly deployed: Deployed;
   readonly keys: WorldKeys;
-  readonly venues: SimulatedVenues | undefined;
+  readonly venues: WorldVenues | undefined;
   readonly instance: Instance;
   readonly api: FastifyInstance;
   readonly apiUrl: string;
@@ -94,7 +92,15 @@ async function open(
   onClose: (end: () => void | Promise<void>) => void,
 ): Promise<Omit<World, "close">> {
   const begin = plan.from - 2 * plan.tick - HEAD_START;
-  const fast = plan.provenance === "live" ? undefined : fastClock(begin * 1000);
+  const time = new SharedTime();
+  let past = false;
+  const fast =
+    plan.provenance === "live"
+      ? undefined
+      : fastClock(begin * 1000, (wall, joined) => {
+          time.write(wall, joined);
+          past = !joined;
+        });
   const clock = fast ?? systemClock();
   const hold = <T>(work: Promise<T>): Promise<T> => (fast ? fast.hold(work) : work);
   const holding = <T extends object>(object: T): T => (fast ? held(fast, object) : object);
@@ -122,11 +128,8 @@ async function open(
   });
   await fund(chain, keys.sender.address);
 
-  const { provenance, paths, seed } = plan;
-  const venues =
-    provenance === "live"
-      ? undefined
-      : await startSimulatedVenues({ clock, paths, provenance, seed, venues: plan.venues });
+  const { provenance } = plan;
+  const venues = await startWorldVenues(plan, time);
   if (venues) onClose(() => venues.close());
   const epoch = makeEpoch({
     number: 0,
@@ -178,7 +181,11 @@ async function open(
     members,
     ledger: holding(ledger),
     relayer: {
-      node: { url: chain.url, chainId: chain.chainId, fetch: (...args) => hold(wholeAnswer(...args)) },
+      node: {
+        url: chain.url,
+        chainId: chain.chainId,
+        fetch: (...args) => hold(past ? chain.fetch(...args) : wholeAnswer(...args)),
+      },
       oracle: deployed.book.contracts.oracle,
       signer: holding(keys.sender),
       fees: { cap: 500n * GWEI, tip: GWEI },

@@ -6,7 +6,7 @@ import type { Provenance } from "../../oracle/market/quote.ts";
 import { PriceFileError } from "../../oracle/market/simulated/price-file-error.ts";
 import { type PriceFile, readPriceFile } from "../../oracle/market/simulated/price-file.ts";
 import type { PricePath } from "../../oracle/market/simulated/price-path.ts";
-import { randomWalk } from "../../oracle/market/simulated/random-walk.ts";
+import { randomWalk, type RandomWalkOptions } from "../../oracle/market/simulated/random-walk.ts";
 import { replay } from "../../oracle/market/simulated/replay.ts";
 import { FIXING_PERIOD } from "../../oracle/signer/agreement/timing.ts";
 import { UsageError } from "../../oracle/usage-error.ts";
@@ -17,8 +17,8 @@ import type { Mode } from "./start-options.ts";
 export interface WorldPlan {
   readonly provenance: Provenance;
   readonly catalog: Catalog;
-  /** Empty where the venues are the real ones. */
-  readonly paths: readonly PricePath[];
+  /** What simulated venues say; nothing where the venues are the real ones. */
+  readonly prices: PriceSource | undefined;
   /** Which venues are simulated. */
   readonly venues: readonly string[];
   readonly seed: number;
@@ -34,6 +34,16 @@ export interface WorldPlan {
   readonly dispute: number;
   /** What is replayed, and the times at which signers observe it. */
   readonly replay: { readonly file: PriceFile; readonly ticks: readonly number[] } | undefined;
+}
+
+/** Where simulated prices come from, as plain data: the venues that say them run in a thread of their own. */
+export type PriceSource =
+  | { readonly kind: "walks"; readonly walks: readonly RandomWalkOptions[] }
+  | { readonly kind: "file"; readonly file: PriceFile };
+
+/** The prices as they unfold. */
+export function pathsOf(source: PriceSource): readonly PricePath[] {
+  return source.kind === "walks" ? source.walks.map(randomWalk) : [replay(source.file)];
 }
 
 const HOUR = 3600;
@@ -56,18 +66,17 @@ export function planWorld(mode: Mode, now: number): WorldPlan {
 function planSimulated(seed: number, now: number): WorldPlan {
   const from = Math.floor((now - PAST) / FIXING_PERIOD) * FIXING_PERIOD;
   const dispute = 600;
-  const walk = (symbol: string, units: bigint): PricePath =>
-    randomWalk({
-      symbol,
-      seed,
-      start: (from - HOUR) * 1000,
-      price: { units, scale: 0 },
-      volatility: 90_000,
-    });
+  const walk = (symbol: string, units: bigint): RandomWalkOptions => ({
+    symbol,
+    seed,
+    start: (from - HOUR) * 1000,
+    price: { units, scale: 0 },
+    volatility: 90_000,
+  });
   return {
     provenance: "simulated",
     catalog: tokyoCatalog(10),
-    paths: [walk("BTC/JPY", 11_250_000n), walk("ETH/JPY", 547_900n)],
+    prices: { kind: "walks", walks: [walk("BTC/JPY", 11_250_000n), walk("ETH/JPY", 547_900n)] },
     venues: ["bitflyer", "coincheck", "bitbank", "gmo"],
     seed,
     tick: 10,
@@ -87,7 +96,7 @@ function planLive(now: number): WorldPlan {
   return {
     provenance: "live",
     catalog: tokyoCatalog(5),
-    paths: [],
+    prices: undefined,
     venues: [],
     seed: 0,
     tick,
@@ -120,7 +129,7 @@ function planReplay(file: PriceFile): WorldPlan {
   return {
     provenance: "replay",
     catalog: replayCatalog(file, tick),
-    paths: [path],
+    prices: { kind: "file", file },
     venues: REPLAY_VENUES,
     seed: 0,
     tick,

@@ -2,6 +2,7 @@ import { getBytes, hexlify, Interface, keccak256, toQuantity } from "ethers";
 
 import { type Clock, seconds } from "../../clock.ts";
 import { keccak256 as fastKeccak256 } from "../../report/keccak.ts";
+import { answerBatch } from "./answer-batch.ts";
 import { type Artifact, type InProcessProvider, LabError, openHardhatChain } from "./hardhat.ts";
 
 export interface LabChainOptions {
@@ -91,14 +92,10 @@ export class LabChain {
   }
 
   /** As `request`, and in the same turn: what a node answers over HTTP. For `Relayer`, which asks in batches. */
-  readonly fetch: typeof fetch = async (_url, init) => {
-    const calls = JSON.parse(init?.body as string) as readonly {
-      id: number;
-      method: string;
-      params: readonly unknown[];
-    }[];
-    const answers = await this.#options.hold(Promise.all(calls.map((call) => this.#answer(call))));
-    return new Response(JSON.stringify(answers));
+  readonly fetch: typeof fetch = (_url, init) => {
+    const request = (method: string, params: readonly unknown[]): Promise<unknown> =>
+      method === "eth_sendRawTransaction" ? this.#take(params[0] as string) : this.#inTurn(method, params);
+    return this.#options.hold(answerBatch(init, request));
   };
 
   /** A transaction of one of the chain's own accounts, mined now. */
@@ -187,27 +184,6 @@ export class LabChain {
       if (receipt === null) throw new LabError(`transaction ${String(hashes[i])} did not fit into its block`);
       return minedOf(receipt as Receipt, null);
     });
-  }
-
-  async #answer({
-    id,
-    method,
-    params,
-  }: {
-    id: number;
-    method: string;
-    params: readonly unknown[];
-  }): Promise<object> {
-    try {
-      const result =
-        method === "eth_sendRawTransaction"
-          ? await this.#take(params[0] as string)
-          : await this.#inTurn(method, params);
-      return { jsonrpc: "2.0", id, result: result ?? null };
-    } catch (error) {
-      const { code = -32_603, message, data } = error as { code?: number; message: string; data?: unknown };
-      return { jsonrpc: "2.0", id, error: { code, message, data } };
-    }
   }
 
   /** Takes a signed transaction: into a block now, or once its latency is over. */

@@ -8,7 +8,7 @@ import { formatUnits, toUnits } from "../../../oracle/decimal.ts";
 import { PriceFileError } from "../../../oracle/market/simulated/price-file-error.ts";
 import { UsageError } from "../../../oracle/usage-error.ts";
 import { expectedPayoff } from "../../../scripts/expected-payoff.ts";
-import { planWorld, type WorldPlan } from "../../../scripts/start/world-plan.ts";
+import { pathsOf, planWorld, type WorldPlan } from "../../../scripts/start/world-plan.ts";
 import { marketData } from "../../oracle/market/recording.ts";
 
 const at = (iso: string): number => Date.parse(iso) / 1000;
@@ -68,7 +68,7 @@ describe("planWorld", () => {
 
     it("is the same for the same seed, and another for another", () => {
       const prices = (seed: number) =>
-        planWorld({ kind: "simulated", seed }, NOW).paths.map((way) =>
+        pathsOf(planWorld({ kind: "simulated", seed }, NOW).prices!).map((way) =>
           [0, 60, 3600].map((later) => String(way.at((NOW + later) * 1000)?.price.units)),
         );
       expect(prices(1)).to.deep.equal(prices(1));
@@ -77,7 +77,7 @@ describe("planWorld", () => {
 
     it("has prices from before the first tick", () => {
       const plan = planWorld({ kind: "simulated", seed: 1 }, NOW);
-      for (const way of plan.paths) expect(way.at((plan.from - 120) * 1000)).not.to.equal(null);
+      for (const way of pathsOf(plan.prices!)) expect(way.at((plan.from - 120) * 1000)).not.to.equal(null);
     });
   });
 
@@ -92,8 +92,8 @@ describe("planWorld", () => {
       // Two ticks and half a minute are 50 s: at 12:04:10 there is just time enough, a second later there is not.
       expect(plan("2026-11-26T12:04:10Z").strikeAt).to.equal("2026-11-26T12:05Z");
       expect(plan("2026-11-26T12:04:11Z").strikeAt).to.equal("2026-11-26T12:10Z");
-      const { paths, venues, replay } = planWorld({ kind: "live" }, at("2026-11-26T12:04:11Z"));
-      expect([paths, venues, replay]).to.deep.equal([[], [], undefined]);
+      const { prices, venues, replay } = planWorld({ kind: "live" }, at("2026-11-26T12:04:11Z"));
+      expect([prices, venues, replay]).to.deep.equal([undefined, [], undefined]);
     });
   });
 
@@ -188,7 +188,7 @@ describe("planWorld", () => {
       const [feed] = plan.catalog.feeds;
       expect([feed!.symbol, feed!.decimals, feed!.maxInputAge]).to.deep.equal(["BTC/USD", 3, 30]);
       const price = (time: string) => {
-        const known = plan.paths[0]!.at(Date.parse(time));
+        const known = pathsOf(plan.prices!)[0]!.at(Date.parse(time));
         return known === null ? null : formatUnits(toUnits(known.price, 3), 3);
       };
       expect(price("2026-01-05T00:00:59.999Z")).to.equal(null);
@@ -220,7 +220,7 @@ describe("planWorld", () => {
         // The same prices; the witness may find the last of them at a later fixing time, when it is older but still counts.
         const { decimals } = plan.catalog.feeds[0]!;
         const [strike, fixing] = [plan.strikeAt, plan.expireAt].map((time) =>
-          formatUnits(toUnits(plan.paths[0]!.at(time * 1000)!.price, decimals), decimals),
+          formatUnits(toUnits(pathsOf(plan.prices!)[0]!.at(time * 1000)!.price, decimals), decimals),
         );
         expect([plan.tick, plan.strikeAt, strike]).to.deep.equal([tick, witness.first, witness.strike]);
         expect([decimals, fixing]).to.deep.equal([witness.decimals, witness.fixing]);
