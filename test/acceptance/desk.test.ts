@@ -368,7 +368,13 @@ describe("desk: acceptance", () => {
         "the same seed gives the same bytes in every file, another seed others",
       ),
     );
-    it("CSV loads in pandas with no flags");
+    it(
+      "CSV loads in pandas with no flags",
+      shownBy(
+        "test/oracle/lab/simulate.test.ts",
+        "writes CSV that pandas loads with no flags: every row and column",
+      ),
+    );
     it(
       "JSON comes with a manifest: versions, bytecode hashes, sha256 of the data, seed",
       shownBy("test/oracle/lab/simulate.test.ts", "manifest.data.sha256", "manifest.provenance"),

@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -51,6 +52,28 @@ describe("simulate", function () {
     expect(first).to.match(/^[0-9a-f]{64} {2}report\.html$/m);
     expect(await hashes(TINY)).to.equal(first);
     expect(await hashes(TINY, 12)).to.not.equal(first);
+  });
+
+  it("writes CSV that pandas loads with no flags: every row and column, numbers as numbers", async function () {
+    const python = ["/usr/bin/python3", "python3"].find(
+      (name) => spawnSync(name, ["-c", "import pandas"]).status === 0,
+    );
+    if (python === undefined) this.skip(); // no pandas on this machine
+    await hashes(TINY);
+    const script = `import pandas, glob, json, os, sys
+print(json.dumps({os.path.basename(f): [len(d), list(d.columns), [str(t) for t in d.dtypes]]
+  for f in sorted(glob.glob(sys.argv[1] + "/*.csv")) for d in [pandas.read_csv(f)]}))`;
+    const loaded = JSON.parse(execFileSync(python, ["-c", script, folder], { encoding: "utf8" })) as Record<
+      string,
+      [number, string[], string[]]
+    >;
+    const files = readdirSync(folder).filter((file) => file.endsWith(".csv"));
+    expect(Object.keys(loaded)).to.deep.equal(files.sort());
+    for (const file of files) {
+      const [header, ...rows] = readFileSync(path.join(folder, file), "utf8").trimEnd().split("\r\n");
+      expect(loaded[file]!.slice(0, 2), file).to.deep.equal([rows.length, header!.split(",")]);
+    }
+    expect(loaded["prices.csv"]![2]).to.deep.equal(["int64", "int64"]);
   });
 
   it("a run that was killed goes on behind its finished parts, and comes to the same", async () => {
