@@ -9,6 +9,7 @@ import { ProgressBar } from "./progress-bar.ts";
 import { summary } from "./outputs/summary.ts";
 import { type Output, writeResult } from "./outputs/write-result.ts";
 import { shippedScenarios } from "./read-scenario.ts";
+import { PlotError } from "./report/plot.ts";
 import { renderReport } from "./report/render-report.ts";
 import type { Result } from "./result.ts";
 import { settle, simulate, type SimulateConfig } from "./simulate.ts";
@@ -84,7 +85,12 @@ export const simulateCommand: Command = {
       throw error;
     }
     bar.end();
-    const outputs = writeResult(result, out, await renderReport(result));
+    const report = await renderReport(result).catch((error: unknown) => {
+      if (!(error instanceof PlotError)) throw error;
+      context.err(`There is no report.html: ${error.message}`); // the numbers are not lost for want of a picture
+      return null;
+    });
+    const outputs = writeResult(result, out, report);
     rmSync(parts, { recursive: true, force: true });
     if (values.json) context.out(JSON.stringify(summary(result)));
     else tell(context, result, out, outputs);
