@@ -11,6 +11,7 @@ import type { AgreementStore } from "../signer/agreement/store.ts";
 import type { Transport } from "../signer/agreement/transport.ts";
 import type { DigestSigner } from "../signer/digest-signer.ts";
 import { ed25519Cryptography, identityOf } from "../signer/ed25519.ts";
+import { onceForAll } from "../signer/once-for-all.ts";
 import { QuorumSigner } from "../signer/quorum-signer.ts";
 
 /** One signer that runs in this process: its own keys, its own view of the market, its own store. */
@@ -52,7 +53,8 @@ export interface RunningQuorum {
 /** Starts the signers of this process: each asks the market by itself, and all agree by messages. */
 export function startQuorum(options: QuorumOptions): RunningQuorum {
   const stop = new AbortController();
-  const signers = options.members.map((member) => startMember(member, options, stop.signal));
+  const once = onceForAll();
+  const signers = options.members.map((member) => startMember(member, options, once, stop.signal));
   return {
     stop: () => {
       stop.abort(new Error("the signers are stopping"));
@@ -61,13 +63,18 @@ export function startQuorum(options: QuorumOptions): RunningQuorum {
   };
 }
 
-function startMember(member: LocalMember, options: QuorumOptions, stop: AbortSignal): QuorumSigner {
+function startMember(
+  member: LocalMember,
+  options: QuorumOptions,
+  once: ReturnType<typeof onceForAll>,
+  stop: AbortSignal,
+): QuorumSigner {
   const { clock, epochs, onReport, onObservation, onSource, onEvidence, onPage, onFailure } = options;
   const { identity, key, market, store, transport } = member;
   const signer = new QuorumSigner({
     identity: identityOf(identity),
     epochs,
-    cryptography: ed25519Cryptography(identity),
+    cryptography: once(ed25519Cryptography(identity)),
     store,
     transport,
     clock,
