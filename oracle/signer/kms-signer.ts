@@ -7,6 +7,7 @@ import { createReleaseCheck, type EthereumSignature } from "./ethereum-signature
 import { checkPin, KmsPinError, type KeyPin } from "./key-pin.ts";
 import { describeError, kmsErrorAdvice, type KmsErrorKind } from "./kms-error.ts";
 import { addressOf, publicKeyFromSpki, type PublicKeyPoint } from "./public-key.ts";
+import { ReleaseThread } from "./release-thread.ts";
 
 /** One way to the key: a client for a Region, and the ARN that the key has there. */
 export interface KmsRoute {
@@ -31,6 +32,9 @@ export const MAX_DEADLINES: KmsDeadlines = { attempt: 2000, total: 6000 };
 const MAX_ATTEMPTS = 4;
 /** Milliseconds before the second attempt, on average half of it; doubles each time. */
 const FIRST_PAUSE = 100;
+
+/** With so many signatures under way at once, their proofs are made in a thread of their own. */
+const MANY = 16;
 
 /** One call to KMS and its outcome, for the ledger and the metrics. */
 export interface KmsAttempt {
@@ -88,6 +92,9 @@ export class KmsSigner implements DigestSigner {
   readonly #timer: Deadlines;
   readonly #random: () => number;
   #check: ReleaseCheck | undefined;
+  #key: PublicKeyPoint | undefined;
+  #thread: ReleaseThread | undefined;
+  #underWay = 0;
   #stopped: KmsSigningError | undefined;
 
   private constructor(options: KmsSignerOptions) {
@@ -139,6 +146,7 @@ export class KmsSigner implements DigestSigner {
       try {
         const key = await this.#readPublicKey(route);
         check ??= createReleaseCheck(key);
+        this.#key ??= key;
       } catch (error) {
         if (!(error instanceof KmsSigningError) || error.kind === "stop") throw error;
         unanswered ??= error;
@@ -162,6 +170,7 @@ export class KmsSigner implements DigestSigner {
       throw new KmsSigningError(`key ${this.address} is stopped: ${why}`, "stop", [], this.#stopped);
     }
     const message = Uint8Array.from(digest);
+    this.#underWay++;
     try {
       return await this.#retry("Sign", this.#routes, async (route) => {
         const answer = await route.client.send(
@@ -175,10 +184,12 @@ export class KmsSigner implements DigestSigner {
         const requestId = answer.$metadata.requestId;
         return {
           requestId,
-          finish: (): DigestSignature => {
+          finish: async (): Promise<DigestSignature> => {
             checkArn(answer.KeyId, route.keyArn);
             if (requestId === undefined) throw new KmsPinError("KMS gave the signature without a request id");
-            const signature = check(message, answer.Signature ?? new Uint8Array());
+            const der = answer.Signature ?? new Uint8Array();
+            const proven = this.#underWay < MANY ? undefined : await this.#proofs()?.check(message, der);
+            const signature = proven ?? check(message, der);
             return { ...signature, address: this.address, keyArn: route.keyArn, requestId };
           },
         };
@@ -186,7 +197,14 @@ export class KmsSigner implements DigestSigner {
     } catch (error) {
       if (error instanceof KmsSigningError && error.kind === "stop") this.#stop(error);
       throw error;
+    } finally {
+      this.#underWay--;
     }
+  }
+
+  #proofs(): ReleaseThread | undefined {
+    if (this.#key !== undefined) this.#thread ??= new ReleaseThread(this.#key);
+    return this.#thread;
   }
 
   /** Several signatures under way may fail together; one page is enough. */
@@ -223,12 +241,14 @@ export class KmsSigner implements DigestSigner {
   /**
    * Calls until one attempt succeeds, an error says stop, or time or attempts are used up.
    *
-   * @param call one attempt; `finish` judges its answer
+   * @param call one attempt; `finish` judges its answer, within the same deadline
    */
   async #retry<T>(
     operation: KmsAttempt["operation"],
     routes: KmsSignerOptions["routes"],
-    call: (route: KmsRoute) => Promise<{ readonly requestId: string | undefined; readonly finish: () => T }>,
+    call: (
+      route: KmsRoute,
+    ) => Promise<{ readonly requestId: string | undefined; readonly finish: () => T | Promise<T> }>,
   ): Promise<T> {
     const { clock, onAttempt } = this.#options;
     const started = clock.monotonic();
@@ -249,9 +269,12 @@ export class KmsSigner implements DigestSigner {
       try {
         const milliseconds = Math.min(this.#deadlines.attempt, left());
         const what = `${operation} on ${route.keyArn}`;
-        const answer = await this.#timer.race(what, milliseconds, () => call(route));
-        requestId = answer.requestId;
-        result = { value: answer.finish() };
+        const value = await this.#timer.race(what, milliseconds, async () => {
+          const answer = await call(route);
+          requestId = answer.requestId;
+          return answer.finish();
+        });
+        result = { value };
       } catch (error) {
         const { name, code, message } = describeError(error);
         const { kind, advice, refreshCredentials } = kmsErrorAdvice(error);

@@ -12,6 +12,8 @@ export interface NativeSecp256k1 {
     digest: Uint8Array,
     compressed: false,
   ) => Uint8Array;
+  /** Whether a signature is of this uncompressed key (65 bytes), whatever R's y; false where s is high. */
+  readonly ecdsaVerify: (signature: Uint8Array, digest: Uint8Array, key: Uint8Array) => boolean;
   /** Nonce of RFC 6979, s low. */
   readonly ecdsaSign: (
     digest: Uint8Array,

@@ -15,6 +15,8 @@ export type RecoveryBit = (digest: Uint8Array, r: bigint, s: bigint) => 0 | 1 | 
 
 const { Point } = secp256k1;
 const { Fn } = Point;
+/** Above p − n: from here on R's x is r and not r + n, which is no coordinate. */
+const SMALL_R = 2n ** 129n;
 /** Table width for the key's multiples: wider tables take longer to make and gain less than a tenth. */
 const WINDOW = 6;
 
@@ -24,7 +26,8 @@ export function recoveryBitOf(key: PublicKeyPoint): RecoveryBit {
 }
 
 /**
- * Recovers with one bit and then with the other, by libsecp256k1.
+ * Recovers with the bit 0, by libsecp256k1. Where that is another key, but the signature is this one's, the bit is 1: R has
+ * the x that was given, and its y is not the even one. Verifying takes two thirds of recovering.
  *
  * @returns undefined where the platform has no build of it
  */
@@ -35,9 +38,10 @@ export function nativeRecoveryBit(key: PublicKeyPoint): RecoveryBit | undefined 
   return (digest, r, s) => {
     const signature = Buffer.from(r.toString(16).padStart(64, "0") + s.toString(16).padStart(64, "0"), "hex");
     try {
-      for (const bit of [0, 1] as const) {
-        if (pinned.equals(native.ecdsaRecover(signature, bit, digest, false))) return bit;
-      }
+      if (pinned.equals(native.ecdsaRecover(signature, 0, digest, false))) return 0;
+      // Of so small an r the x might be r + n, which verifying allows.
+      if (r >= SMALL_R) return native.ecdsaVerify(signature, digest, pinned) ? 1 : undefined;
+      if (pinned.equals(native.ecdsaRecover(signature, 1, digest, false))) return 1;
     } catch {
       // No point has this r, or the key would be at infinity.
     }

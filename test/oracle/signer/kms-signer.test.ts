@@ -66,6 +66,25 @@ describe("KMS signer", () => {
     expect(signRequests()).to.equal(0);
   });
 
+  it("releases a hundred at once each for its own digest, and never what another key made among them", async () => {
+    const signer = await rig.signer();
+    const digests = Array.from({ length: 100 }, (_, i) => digestOf(`report ${i}`));
+    const signed = await Promise.all(digests.map((digest) => signer.signDigest(digest)));
+    for (const [i, { serialized }] of signed.entries())
+      expect(recoverAddress(digests[i]!, serialized)).to.equal(signer.address);
+    rig.kms.faults.set([
+      { fault: "high-s", operation: "Sign", times: 30 },
+      { fault: "wrong-key", operation: "Sign", after: 30, times: 1 },
+    ]);
+    const settled = await Promise.allSettled(digests.map((digest) => signer.signDigest(digest)));
+    const failed = settled.filter(({ status }) => status === "rejected");
+    expect(failed).to.have.length(1);
+    expect(String((failed[0] as PromiseRejectedResult).reason)).to.include("not the pinned key's");
+    for (const [i, outcome] of settled.entries())
+      if (outcome.status === "fulfilled")
+        expect(recoverAddress(digests[i]!, outcome.value)).to.equal(signer.address);
+  });
+
   it("signs what the digest was when it was asked", async () => {
     const signer = await rig.signer();
     const digest = digestOf("before");
