@@ -1,4 +1,5 @@
 import { readCatalog } from "../../oracle/feeds/read-catalog.ts";
+import { maxInputAge } from "../../oracle/lab/world/ticks.ts";
 import type { Catalog } from "../../oracle/feeds/catalog.ts";
 import type { PriceFile } from "../../oracle/market/simulated/price-file.ts";
 import { VENUES } from "../../oracle/market/venues/all.ts";
@@ -88,17 +89,4 @@ export function replayCatalog(file: PriceFile, tick: number): Catalog {
     },
     context,
   );
-}
-
-/** Half a step, so that a gap is a gap at the very next step; a minute for trades. */
-export function maxInputAge({ cadence }: PriceFile): number {
-  switch (cadence.kind) {
-    case "bars":
-      return Math.min(86_400, Math.max(5, Math.floor(cadence.stepMs / 2000)));
-    case "business-days":
-    case "months":
-      return 43_200;
-    case "trades":
-      return 60;
-  }
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 
 import type { Catalog } from "../../oracle/feeds/catalog.ts";
 import type { Provenance } from "../../oracle/market/quote.ts";
+import { maxInputAge, tickOf, ticksOf } from "../../oracle/lab/world/ticks.ts";
 import { PriceFileError } from "../../oracle/market/simulated/price-file-error.ts";
 import { type PriceFile, readPriceFile } from "../../oracle/market/simulated/price-file.ts";
 import type { PricePath } from "../../oracle/market/simulated/price-path.ts";
@@ -10,7 +11,7 @@ import { randomWalk, type RandomWalkOptions } from "../../oracle/market/simulate
 import { replay } from "../../oracle/market/simulated/replay.ts";
 import { FIXING_PERIOD } from "../../oracle/signer/agreement/timing.ts";
 import { UsageError } from "../../oracle/usage-error.ts";
-import { maxInputAge, REPLAY_VENUES, replayCatalog, tokyoCatalog } from "./catalogs.ts";
+import { REPLAY_VENUES, replayCatalog, tokyoCatalog } from "./catalogs.ts";
 import type { Mode } from "./start-options.ts";
 
 /** What is going to happen, and when. Times are Unix seconds. */
@@ -139,40 +140,6 @@ function planReplay(file: PriceFile): WorldPlan {
     dispute: 600,
     replay: { file, ticks },
   };
-}
-
-/** Ticks come at the file's step; those of more than a fixing period skip the fixings between. */
-function tickOf({ cadence }: PriceFile): number {
-  if (cadence.kind === "trades") return 10;
-  if (cadence.kind !== "bars") return FIXING_PERIOD;
-  const step = cadence.stepMs / 1000;
-  if (step >= FIXING_PERIOD) return FIXING_PERIOD;
-  if (Number.isInteger(step) && FIXING_PERIOD % step === 0) return step;
-  throw new UsageError(
-    `the file has a price every ${step} s, but ticks must divide the fixing period of ${FIXING_PERIOD} s; bring prices every ${nearestDivisor(step)} s`,
-  );
-}
-
-function nearestDivisor(step: number): number {
-  let best = 1;
-  for (let divisor = 1; divisor <= FIXING_PERIOD; divisor++)
-    if (FIXING_PERIOD % divisor === 0 && Math.abs(divisor - step) < Math.abs(best - step)) best = divisor;
-  return best;
-}
-
-/**
- * When signers observe: at every step of bars, in gaps too; whenever a rate comes to be known; every ten seconds of trades.
- * Always at a multiple of the tick.
- */
-function ticksOf({ cadence, points }: PriceFile, tick: number): number[] {
-  const known = points.map(({ knownAt }) => Math.ceil(knownAt / 1000 / tick) * tick);
-  const [first = 0, last = 0] = [known[0], known.at(-1)];
-  if (cadence.kind !== "bars" && cadence.kind !== "trades") return [...new Set(known)];
-  const step = cadence.kind === "trades" ? tick : Math.max(tick, cadence.stepMs / 1000);
-  const end = cadence.kind === "trades" ? last - tick : last; // the last trade, rounded up, is not the file's any more
-  const times = new Set<number>();
-  for (let time = first; time <= end; time += step) times.add(Math.ceil(time / tick) * tick);
-  return [...times];
 }
 
 function readFile(file: string, symbol: string | undefined): PriceFile {
