@@ -21,12 +21,12 @@ if (files.length === 0) {
   process.exit(1);
 }
 const stated = statedVerdicts();
-const solve = await z3();
+const solve = z3();
 let different = 0;
 let count = 0;
 for (const file of files) {
   console.log(file);
-  for (const { name, verdict, counterexample } of await prove(`test/proofs/${file}`, solve)) {
+  for (const { name, verdict, counterexample } of prove(`test/proofs/${file}`, solve)) {
     const expected = stated.get(name) ?? "nothing";
     const shown = counterexample === "" ? "" : `   ${counterexample}`;
     console.log(`  ${verdict.padEnd(10)} ${name}${shown}`);

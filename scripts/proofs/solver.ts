@@ -1,21 +1,25 @@
-import { init } from "z3-solver";
+import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 
-/** Answers one SMT-LIB query as a solver's command line would: "unsat", or "sat" and the values asked for. */
-export type Solve = (query: string) => Promise<string>;
+/** What a solver says to one SMT-LIB query: what its command line would print, "unsat" or "sat" and the values asked for. */
+export type Answer = { readonly contents: string } | { readonly error: string };
 
-/** Z3, each query in a context of its own. Its threads live on until the process exits. */
-export async function z3(): Promise<Solve> {
-  const { Z3 } = await init();
-  return async (query) => {
-    const config = Z3.mk_config();
-    const context = Z3.mk_context(config);
-    Z3.del_config(config);
-    try {
-      const answer = await Z3.eval_smtlib2_string(context, query);
-      // Z3 complains that there are no values to show for what cannot be; solc then takes nothing from the answer.
-      return answer.startsWith("unsat") ? "unsat\n" : answer;
-    } finally {
-      Z3.del_context(context);
-    }
+/** Answers one query. At once, as solc wants it: nothing else happens meanwhile. */
+export type Solve = (query: string) => Answer;
+
+/** Z3, in a thread of its own, for which the caller waits. The threads live on until the process exits. */
+export function z3(patienceMs = 120_000): Solve {
+  const answered = new Int32Array(new SharedArrayBuffer(4));
+  const { port1: ours, port2: theirs } = new MessageChannel();
+  const worker = new Worker(new URL("./z3-thread.ts", import.meta.url), {
+    workerData: { answered, port: theirs },
+    transferList: [theirs],
+  });
+  worker.unref();
+  return (query) => {
+    const before = Atomics.load(answered, 0);
+    ours.postMessage(query);
+    if (Atomics.wait(answered, 0, before, patienceMs) === "timed-out")
+      throw new Error(`Z3 had no answer after ${patienceMs / 1000} s.`);
+    return receiveMessageOnPort(ours)?.message as Answer;
   };
 }

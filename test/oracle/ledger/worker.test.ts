@@ -48,15 +48,18 @@ describe("the ledger's worker", () => {
       onBatchError: (error) => errors.push(error),
     });
     await ledger.putReport(reportAt(FIXING));
+    const ended = worker.terminate(); // from here on it answers nothing, and nobody knows yet that it ended
     const waiting = Array.from({ length: 200 }, (_, i) =>
-      failureOf(
-        Promise.all(Array.from({ length: 10 }, (__, k) => ledger.openTransmission(intentAt(FIXING), i * k))),
-      ),
+      failureOf(ledger.openTransmission(intentAt(FIXING), i)),
     );
     ledger.putTick(TICK);
-    await worker.terminate();
-    const last = await waiting.at(-1)!;
-    for (const error of [last, await failureOf(ledger.report(FIXING)), await failureOf(ledger.close())]) {
+    await ended;
+    const refused = await Promise.all(waiting);
+    for (const error of [
+      ...refused,
+      await failureOf(ledger.report(FIXING)),
+      await failureOf(ledger.close()),
+    ]) {
       expect(error).to.be.instanceOf(LedgerError);
       expect(error.message)
         .to.contain(rig.file)
