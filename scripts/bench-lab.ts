@@ -1,6 +1,9 @@
 /**
- * How fast the laboratory is from end to end, beside the raw ceiling of the same chain in the same process: bare transactions
- * of the same gas, as many to a block, each with its time announced and its receipt read.
+ * How fast the laboratory is from end to end, beside two ceilings of the same chain in the same process, where nothing else
+ * is done:
+ *
+ * - alone: the very same transactions, each at its time, sent again with their receipts read;
+ * - calldata: transactions that burn the same gas by their data, which makes the chain work the least.
  *
  *   npm run bench:lab              a table
  *   npm run bench:lab -- --json    one JSON object a line
@@ -18,6 +21,7 @@ import { runScenario } from "../oracle/lab/run-scenario.ts";
 import type { ScenarioInput } from "../oracle/lab/scenario.ts";
 import { LabChain } from "../oracle/lab/world/lab-chain.ts";
 import { CHAIN_ID } from "../oracle/lab/world/open-lab-world.ts";
+import { type InProcessProvider, openHardhatChain } from "../oracle/lab/world/hardhat.ts";
 
 const { values } = parseArgs({
   options: {
@@ -52,18 +56,69 @@ async function raw(count: number, gas: bigint, together: boolean): Promise<numbe
   return took;
 }
 
-/** Milliseconds that a scenario takes once its world is open, and what came of it. */
-async function endToEnd(
-  scenario: ScenarioInput,
-): Promise<{ readonly took: number; readonly result: Result }> {
+interface Asked {
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+/** A scenario that was run. */
+interface Ran {
+  readonly result: Result;
+  /** Milliseconds, from when its world was open. */
+  readonly took: number;
+  /** What changed the chain, before its world was open and from then on. */
+  readonly before: readonly Asked[];
+  readonly asked: readonly Asked[];
+}
+
+async function endToEnd(scenario: ScenarioInput): Promise<Ran> {
   let began: number | undefined;
+  const [before, asked]: [Asked[], Asked[]] = [[], []];
   const result = await runScenario(checkScenario(scenario), {
     folder: ".",
     onProgress: () => {
       began ??= clock.monotonic();
     },
+    onRequest: (method, params) => {
+      if (/^(eth_send|evm_|hardhat_)/.test(method))
+        (began === undefined ? before : asked).push({ method, params });
+    },
   });
-  return { took: clock.monotonic() - (began ?? 0), result };
+  return { took: clock.monotonic() - (began ?? 0), result, before, asked };
+}
+
+/** Milliseconds that the chain takes for the same transactions alone. */
+async function alone({ before, asked }: Ran): Promise<number> {
+  const first = before.find(({ method }) => method === "evm_setNextBlockTimestamp");
+  const chain = await openHardhatChain(Number(first?.params[0]) - 1, CHAIN_ID);
+  await again(chain.provider, before);
+  const began = clock.monotonic();
+  await again(chain.provider, asked);
+  const took = clock.monotonic() - began;
+  await chain.close();
+  return took;
+}
+
+/** As the laboratory does it: what shares a block is sent all at once. */
+async function again(provider: InProcessProvider, asked: readonly Asked[]): Promise<void> {
+  const read = async (hash: unknown): Promise<void> => {
+    const receipt = await provider.request({ method: "eth_getTransactionReceipt", params: [hash] });
+    const { status } = receipt as { status: string };
+    if (status !== "0x1") throw new Error(`${String(hash)} went another way than in the laboratory`);
+  };
+  let shared: Promise<unknown>[] | undefined;
+  for (const { method, params } of asked) {
+    if (method.startsWith("eth_send")) {
+      const hash = provider.request({ method, params });
+      if (shared === undefined) await read(await hash);
+      else shared.push(hash);
+      continue;
+    }
+    const hashes = await Promise.all(shared ?? []);
+    await provider.request({ method, params });
+    if (method === "evm_mine") await Promise.all(hashes.map(read));
+    else if (method === "evm_setAutomine") shared = params[0] === true ? undefined : [];
+  }
 }
 
 function sumOf(
@@ -75,17 +130,38 @@ function sumOf(
   return { count, mean: chosen.reduce((sum, one) => sum + one.total, 0n) / BigInt(Math.max(1, count)) };
 }
 
-function show(what: string, mine: number, ceiling: number, gas: bigint): void {
-  const ratio = mine / ceiling;
-  if (values.json) console.log(JSON.stringify({ what, perSecond: mine, ceiling, ratio, gas: Number(gas) }));
-  else {
-    const cells = [
-      mine.toFixed(0).padStart(9),
-      ceiling.toFixed(0).padStart(12),
-      ratio.toFixed(2).padStart(7),
-    ];
-    console.log(`${what.padEnd(26)}${cells.join("")}   ${gas} gas a transaction`);
+interface Line {
+  readonly what: string;
+  readonly count: number;
+  readonly ran: Ran;
+  /** Milliseconds. */
+  readonly alone: number;
+  readonly calldata: number;
+  /** Of a transaction. */
+  readonly gas: bigint;
+}
+
+function show({ what, count, ran, alone, calldata, gas }: Line): void {
+  const [mine, same, bare] = [ran.took, alone, calldata].map((took) => (count / took) * 1000);
+  const [ratio, toCalldata] = [alone / ran.took, calldata / ran.took];
+  if (values.json) {
+    console.log(
+      JSON.stringify({
+        what,
+        perSecond: mine,
+        alone: same,
+        ratio,
+        calldata: bare,
+        ratioToCalldata: toCalldata,
+        gas: Number(gas),
+      }),
+    );
+    return;
   }
+  const cells = [mine, same, ratio, bare, toCalldata].map((cell = 0, i) =>
+    cell.toFixed(i === 2 || i === 4 ? 2 : 0).padStart(i === 2 || i === 4 ? 7 : 10),
+  );
+  console.log(`${what.padEnd(28)}${cells.join("")}   ${gas} gas a transaction`);
 }
 
 const common = { about: "A benchmark.", seed: 1 };
@@ -102,19 +178,25 @@ const options = await endToEnd({
   market: { points: 240 },
   options: { count: Number(values.options), life: { from: 600, to: 7_200 } },
 });
-if (!values.json)
-  console.log(`${"".padEnd(26)}${"a second".padStart(9)}${"raw ceiling".padStart(12)}${"ratio".padStart(7)}`);
-
+if (!values.json) {
+  const heads = ["a second", "alone", "ratio", "calldata", "ratio"];
+  console.log(`${"".padEnd(28)}${heads.map((head) => head.padStart(head === "ratio" ? 7 : 10)).join("")}`);
+}
 const record = sumOf(updates.result.gas, (action) => action.startsWith("Oracle."));
-const updatesRaw = await raw(record.count, record.mean, false);
-show("oracle updates", (record.count / updates.took) * 1000, (record.count / updatesRaw) * 1000, record.mean);
-
-const settled = options.result.settlements.length;
+show({
+  what: "oracle updates",
+  count: record.count,
+  ran: updates,
+  alone: await alone(updates),
+  calldata: await raw(record.count, record.mean, false),
+  gas: record.mean,
+});
 const trades = sumOf(options.result.gas, (action) => !action.startsWith("Oracle."));
-const optionsRaw = await raw(trades.count, trades.mean, true);
-show(
-  "options, from sale to claim",
-  (settled / options.took) * 1000,
-  (settled / optionsRaw) * 1000,
-  trades.mean,
-);
+show({
+  what: "options, from sale to claim",
+  count: options.result.settlements.length,
+  ran: options,
+  alone: await alone(options),
+  calldata: await raw(trades.count, trades.mean, true),
+  gas: trades.mean,
+});

@@ -23,6 +23,7 @@ import { keysInLocalKms } from "./world/kms-keys.ts";
 import { labCatalog } from "./world/lab-catalog.ts";
 import { keysInProcess } from "./world/lab-keys.ts";
 import { type Artifact, readArtifact, readOwnArtifact } from "./world/hardhat.ts";
+import type { LabChainOptions } from "./world/lab-chain.ts";
 import { type LabWorld, openLabWorld } from "./world/open-lab-world.ts";
 import { maxInputAge, tickOf, ticksOf } from "./world/ticks.ts";
 
@@ -32,6 +33,8 @@ export interface RunSetting {
   readonly folder: string;
   /** Told now and then how far it is. */
   readonly onProgress?: (done: number, of: number) => void;
+  /** Told of everything that the chain is asked. */
+  readonly onRequest?: LabChainOptions["onRequest"];
   readonly stop?: AbortSignal;
 }
 
@@ -96,6 +99,7 @@ export async function runScenario(scenario: Scenario, setting: RunSetting): Prom
     chain: {
       latency: oracle.latency,
       congestion: oracle.congestion.map((jam) => ({ from: from + jam.from, until: from + jam.until })),
+      ...(setting.onRequest === undefined ? {} : { onRequest: setting.onRequest }),
     },
     venues: {
       paths: [truth],

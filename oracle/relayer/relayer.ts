@@ -27,6 +27,7 @@ import { type RelayedReport, relayedFromStored, relayedReport } from "./relayed-
 import { Requests } from "./requests.ts";
 import { type Job, ReportQueue } from "./report-queue.ts";
 import { ChainReader, type ChainReading } from "./rpc/chain-reader.ts";
+import type { Exchange } from "./rpc/exchange.ts";
 import { JsonRpc } from "./rpc/json-rpc.ts";
 import { RpcError } from "./rpc/rpc-error.ts";
 import { splitParts } from "./split-parts.ts";
@@ -62,7 +63,8 @@ export interface RelayerOptions {
     /** Milliseconds for one exchange. */
     readonly deadline?: number;
     readonly batchSize?: number;
-    readonly fetch?: typeof fetch;
+    /** Over HTTP if left out. */
+    readonly exchange?: Exchange;
   };
   /** The oracle's address, and keccak-256 of its code, 0x-prefixed: from the address book. */
   readonly oracle: { readonly address: string; readonly codeHash: string };

@@ -1,4 +1,4 @@
-import { toQuantity, Transaction } from "ethers";
+import { keccak256, toQuantity } from "ethers";
 
 import type { Clock } from "../clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -167,9 +167,7 @@ export class Transmitter {
         sender.signTransaction({ type: 2, chainId, nonce, to, data, gasLimit, ...fees }),
         aborted,
       );
-      const { hash } = Transaction.from(raw);
-      if (hash === null) throw new Error("a signed transaction without a hash");
-      return { hash, raw, ...fees, gasLimit, signedAt: clock.wall(), kmsRequestId };
+      return { hash: keccak256(raw), raw, ...fees, gasLimit, signedAt: clock.wall(), kmsRequestId };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       await this.#close(transmission, { kind: "abandoned", reason: `not signed: ${why}` });
@@ -239,9 +237,10 @@ export class Transmitter {
   /** Which of the attempts is in a block, and how it went. */
   async #inclusion(transmission: Transmission): Promise<Inclusion | null> {
     const { rpc } = this.#options;
-    const answers = await rpc.batch(
-      transmission.attempts.map(({ hash }) => ({ method: "eth_getTransactionReceipt", params: [hash] })),
-    );
+    const [newest, ...answers] = await rpc.batch([
+      { method: "eth_getBlockByNumber", params: ["latest", false] }, // it is most likely in this one
+      ...transmission.attempts.map(({ hash }) => ({ method: "eth_getTransactionReceipt", params: [hash] })),
+    ]);
     for (const [i, answer] of answers.entries()) {
       if (!answer.ok) throw answer.error;
       const receipt = objectOrNull("eth_getTransactionReceipt", answer.result);
@@ -255,10 +254,11 @@ export class Transmitter {
         return { kind: "reverted", hash, block, reason };
       }
       const blockHash = hexData("blockHash", receipt["blockHash"]);
-      const header = objectOrNull(
-        "eth_getBlockByHash",
-        await rpc.request("eth_getBlockByHash", blockHash, false),
-      );
+      const latest = newest?.ok === true ? objectOrNull("eth_getBlockByNumber", newest.result) : null;
+      const header =
+        latest?.["hash"] === blockHash
+          ? latest
+          : objectOrNull("eth_getBlockByHash", await rpc.request("eth_getBlockByHash", blockHash, false));
       // A reorg has taken the block away between the two answers.
       if (header === null) return null;
       return {

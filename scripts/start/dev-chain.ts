@@ -4,7 +4,8 @@ import type { EthereumProvider, RequestArguments } from "hardhat/types/providers
 import hre from "hardhat";
 
 import type { Clock } from "../../oracle/clock.ts";
-import { answerBatch } from "../../oracle/lab/world/answer-batch.ts";
+import type { Exchange } from "../../oracle/relayer/rpc/exchange.ts";
+import { inProcessExchange } from "../../oracle/relayer/rpc/in-process-exchange.ts";
 
 /** Seconds from block to block. */
 export const SLOT = 2;
@@ -14,7 +15,7 @@ export interface DevChain {
   readonly url: string;
   readonly chainId: number;
   /** What the URL answers, without a socket: for the time in which a world lives its past. */
-  readonly fetch: typeof fetch;
+  readonly exchange: Exchange;
   /** For deploying, and for the people of the story; everything else asks over HTTP. */
   readonly connection: NetworkConnection<"l1">;
   /** From now on blocks come at multiples of the slot of the clock, with that time; before, one for each transaction. */
@@ -44,8 +45,9 @@ export async function startDevChain(options: DevChainOptions): Promise<DevChain>
   return {
     url: `http://127.0.0.1:${address.port}`,
     chainId,
-    fetch: (_url, init) =>
-      answerBatch(init, (method, params) => connection.provider.request({ method, params: [...params] })),
+    exchange: inProcessExchange((method, params) =>
+      connection.provider.request({ method, params: [...params] }),
+    ),
     connection,
     beginSlots: (signal) => {
       slots.run(signal).catch((error: unknown) => {

@@ -8,6 +8,7 @@ import { type FastClock, fastClock, held } from "../../oracle/fast-clock.ts";
 import { openLedger } from "../../oracle/ledger/open-ledger.ts";
 import { createFetcher } from "../../oracle/market/fetch-text.ts";
 import { Market } from "../../oracle/market/market.ts";
+import { httpExchange } from "../../oracle/relayer/rpc/http-exchange.ts";
 import { networkSalt } from "../../oracle/report/digest.ts";
 import { smallestQuorum } from "../../oracle/report/signer-set.ts";
 import { epochBundles } from "../../oracle/run/epoch-bundles.ts";
@@ -171,6 +172,7 @@ async function open(
   onClose(() => {
     slots.abort(new Error("the world ends"));
   });
+  const overHttp = httpExchange({ url: chain.url, clock });
   const instance = new Instance({
     clock,
     network,
@@ -184,7 +186,7 @@ async function open(
       node: {
         url: chain.url,
         chainId: chain.chainId,
-        fetch: (...args) => hold(past ? chain.fetch(...args) : wholeAnswer(...args)),
+        exchange: (...args) => hold((past ? chain.exchange : overHttp)(...args)),
       },
       oracle: deployed.book.contracts.oracle,
       signer: holding(keys.sender),
@@ -216,10 +218,4 @@ function sendPolicy(feeds: number) {
 async function fund({ connection }: DevChain, sender: string): Promise<void> {
   const amount = `0x${FUNDS.toString(16)}`;
   await connection.provider.request({ method: "hardhat_setBalance", params: [sender, amount] });
-}
-
-/** An answer together with its body, so that one promise says when all of it is there. */
-async function wholeAnswer(...args: Parameters<typeof fetch>): Promise<Response> {
-  const response = await fetch(...args);
-  return new Response(await response.arrayBuffer(), response);
 }

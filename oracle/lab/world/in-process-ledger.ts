@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-
 import type { Clock } from "../../clock.ts";
 import type { AuditHead, AuditRow, AuditVerdict, NoteKind } from "../../ledger/audit-chain.ts";
 import { canonicalJson } from "../../ledger/canonical-json.ts";
@@ -24,14 +20,13 @@ const SLICE = 1_000;
 export class InProcessLedger implements Ledger {
   readonly #store: LedgerStore;
   readonly #clock: Clock;
-  readonly #folder = mkdtempSync(path.join(tmpdir(), "nakane-lab-"));
   #batched = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#store = new LedgerStore(
       {
-        file: path.join(this.#folder, "ledger.db"),
+        file: "", // a temporary one of SQLite's own
         durability: "process",
         instance: "laboratory",
         versions: {},
@@ -140,7 +135,6 @@ export class InProcessLedger implements Ledger {
 
   async close(): Promise<void> {
     this.#store.close(this.#clock.wall());
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #writeTicks(): void {

@@ -1,8 +1,9 @@
 import { getBytes, hexlify, Interface, keccak256, toQuantity } from "ethers";
 
 import { type Clock, seconds } from "../../clock.ts";
+import type { Exchange } from "../../relayer/rpc/exchange.ts";
+import { inProcessExchange } from "../../relayer/rpc/in-process-exchange.ts";
 import { keccak256 as fastKeccak256 } from "../../report/keccak.ts";
-import { answerBatch } from "./answer-batch.ts";
 import { type Artifact, type InProcessProvider, LabError, openHardhatChain } from "./hardhat.ts";
 
 export interface LabChainOptions {
@@ -14,6 +15,8 @@ export interface LabChainOptions {
   readonly latency: number;
   /** Times in which what the relayer sends waits for their end: Unix seconds, from, up to and not including until. */
   readonly congestion?: readonly { readonly from: number; readonly until: number }[];
+  /** Told of every request, in order: another chain that is asked the same comes to the same state. */
+  readonly onRequest?: (method: string, params: readonly unknown[]) => void;
 }
 
 /** What a transaction came to. */
@@ -72,6 +75,9 @@ export class LabChain {
   readonly #known = new Map<string, Promise<unknown>>();
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
+  readonly #answer = inProcessExchange((method, params) =>
+    method === "eth_sendRawTransaction" ? this.#take(params[0] as string) : this.#inTurn(method, params),
+  );
 
   private constructor(options: LabChainOptions, provider: InProcessProvider, close: () => Promise<void>) {
     this.#options = options;
@@ -82,8 +88,15 @@ export class LabChain {
 
   /** @throws LabError where Hardhat is not installed */
   static async open(options: LabChainOptions): Promise<LabChain> {
-    const { provider, close } = await openHardhatChain(seconds(options.clock) - 1, options.chainId);
-    return new LabChain(options, provider, close);
+    const { clock, chainId, onRequest } = options;
+    const { provider, close } = await openHardhatChain(seconds(clock) - 1, chainId);
+    const told: InProcessProvider = {
+      request: (call) => {
+        onRequest?.(call.method, call.params ?? []);
+        return provider.request(call);
+      },
+    };
+    return new LabChain(options, onRequest === undefined ? provider : told, close);
   }
 
   /** Asks the chain. What makes or previews a block has the world's time. */
@@ -91,12 +104,8 @@ export class LabChain {
     return this.#options.hold(this.#inTurn(method, params));
   }
 
-  /** As `request`, and in the same turn: what a node answers over HTTP. For `Relayer`, which asks in batches. */
-  readonly fetch: typeof fetch = (_url, init) => {
-    const request = (method: string, params: readonly unknown[]): Promise<unknown> =>
-      method === "eth_sendRawTransaction" ? this.#take(params[0] as string) : this.#inTurn(method, params);
-    return this.#options.hold(answerBatch(init, request));
-  };
+  /** As `request`, and in the same turn: for `Relayer`, which asks in batches. */
+  readonly exchange: Exchange = (calls) => this.#options.hold(this.#answer(calls));
 
   /** A transaction of one of the chain's own accounts, mined now. */
   async send({ from, to, data }: Call): Promise<Mined> {

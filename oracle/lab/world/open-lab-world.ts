@@ -42,7 +42,7 @@ export interface LabWorldOptions {
   readonly timing?: Partial<Timing>;
   readonly dispute: number;
   readonly policy: SendPolicy;
-  readonly chain: Pick<LabChainOptions, "latency" | "congestion">;
+  readonly chain: Pick<LabChainOptions, "latency" | "congestion" | "onRequest">;
   readonly listener: InstanceListener;
 }
 
@@ -119,7 +119,7 @@ export async function openLabWorld(options: LabWorldOptions): Promise<LabWorld> 
     members,
     ledger: new InProcessLedger(clock),
     relayer: {
-      node: { url: chain.url, chainId: chain.chainId, fetch: chain.fetch },
+      node: { url: chain.url, chainId: chain.chainId, exchange: chain.exchange },
       oracle: { address: contracts.oracle, codeHash: await chain.codeHash(contracts.oracle) },
       signer: held(clock, keys.sender),
       fees: { cap: 1_000n * GWEI, tip: GWEI },

@@ -9,7 +9,8 @@ import type { Definitions } from "../../report/part.ts";
 import { PERIOD } from "../../report/verify.ts";
 import { NO_PRICE, VOID } from "../../report/word.ts";
 import { ORACLE } from "../oracle-abi.ts";
-import type { JsonRpc, RpcAnswer, RpcCall } from "./json-rpc.ts";
+import type { RpcAnswer, RpcCall } from "./exchange.ts";
+import type { JsonRpc } from "./json-rpc.ts";
 import { hexData, objectOrNull, quantity } from "./quantity.ts";
 import { NodeError, RpcError, WrongCodeError, WrongOracleError } from "./rpc-error.ts";
 
@@ -61,6 +62,8 @@ const NOT_STORED = new Set([0n, 1n]);
 export class ChainReader {
   readonly #options: ChainReaderOptions;
   readonly #definitions = new Map<number, Uint8Array>();
+  /** What asks for the latest prices, by bundle: the same at every tick. */
+  readonly #latestCalls = new WeakMap<CatalogPlan, readonly string[]>();
   #checked = false;
   #byHash = true;
 
@@ -81,14 +84,14 @@ export class ChainReader {
       Array.from({ length: feeds }, (_, position) => feedId(bundle, position)),
     );
     const answers = await this.#at(head, (tag) => {
-      const call = (method: string, args: readonly unknown[]) => ethCall(oracle, method, args, tag);
+      const call = (method: string, args: readonly unknown[]) => ethCall(oracle, callData(method, args), tag);
       return [
         { method: "eth_getTransactionCount", params: [sender, tag] },
         { method: "eth_getBalance", params: [sender, tag] },
-        call("config", []),
+        ethCall(oracle, CONFIG, tag),
         ...undefinedYet.map(({ bundle }) => call("definition", [bundle])),
         ...(fixing ? plan.bundles.map(({ bundle }) => call("tryFixing", [feedId(bundle, 0), time])) : []),
-        ...ids.map((feeds) => call("latestOf", [feeds])),
+        ...this.#latestCallsOf(plan, ids).map((data) => ethCall(oracle, data, tag)),
       ];
     });
     const next = () => answers.shift() ?? missing();
@@ -159,6 +162,12 @@ export class ChainReader {
     );
   }
 
+  #latestCallsOf(plan: CatalogPlan, ids: readonly (readonly number[])[]): readonly string[] {
+    const known = this.#latestCalls.get(plan) ?? ids.map((feeds) => callData("latestOf", [feeds]));
+    this.#latestCalls.set(plan, known);
+    return known;
+  }
+
   #define(bundle: number, definition: string): void {
     if (!/^0x0+$/.test(definition)) this.#definitions.set(bundle, getBytes(definition));
   }
@@ -208,7 +217,7 @@ export class ChainReader {
     }
     if (alone.length > 0) {
       const singles = await this.#at(head, (tag) =>
-        alone.map(({ id }) => ethCall(this.#options.oracle, "tryLatest", [id], tag)),
+        alone.map(({ id }) => ethCall(this.#options.oracle, callData("tryLatest", [id]), tag)),
       );
       for (const [i, { place }] of alone.entries()) {
         const [ok, price, time] = decoded("tryLatest", singles[i] ?? missing()) as unknown as [
@@ -227,8 +236,14 @@ export class ChainReader {
 /** JSON-RPC's code for parameters that a server does not take. */
 const INVALID_PARAMS = -32602;
 
-function ethCall(to: string, method: string, args: readonly unknown[], tag: unknown): RpcCall {
-  return { method: "eth_call", params: [{ to, data: ORACLE.encodeFunctionData(method, args) }, tag] };
+function callData(method: string, args: readonly unknown[]): string {
+  return ORACLE.encodeFunctionData(method, args);
+}
+
+const CONFIG = callData("config", []);
+
+function ethCall(to: string, data: string, tag: unknown): RpcCall {
+  return { method: "eth_call", params: [{ to, data }, tag] };
 }
 
 function resultOf(answer: RpcAnswer): unknown {

@@ -52,3 +52,16 @@ export class NodeError extends RpcError {
     this.data = data;
   }
 }
+
+/** @param error of JSON-RPC, as it came over the wire or out of a provider */
+export function nodeError(method: string, error: unknown): NodeError {
+  const { code, message, data } = error as { code?: unknown; message?: unknown; data?: unknown };
+  const said = typeof message === "string" ? message : "no message";
+  return new NodeError(method, Number(code ?? 0), said, revertData(data));
+}
+
+/** What a contract reverted with: nodes put it under `data`, or under the data's own `data`. */
+function revertData(data: unknown): string | undefined {
+  const found = typeof data === "object" && data !== null ? (data as { data?: unknown }).data : data;
+  return typeof found === "string" && /^0x([0-9a-fA-F]{2})*$/.test(found) ? found : undefined;
+}
