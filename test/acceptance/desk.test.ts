@@ -358,7 +358,7 @@ describe("desk: acceptance", () => {
       ),
     );
     it(
-      "sweeps run in worker threads",
+      "sweeps run on all cores, in processes of their own",
       shownBy("test/oracle/lab/simulate.test.ts", "a sweep has a row for each combination, in their order"),
     );
     it(

@@ -1,5 +1,6 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { on, once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -102,6 +103,30 @@ print(json.dumps({os.path.basename(f): [len(d), list(d.columns), [str(t) for t i
     });
     expect(reRun).to.equal(false);
     expect(resumed).to.deep.equal(whole);
+  });
+
+  it("as a command that is killed outright, resumed it writes the same bytes; and its standard output is one JSON", async () => {
+    const scenario = path.join(folder, "swept.json");
+    writeFileSync(scenario, JSON.stringify(SWEPT));
+    const args = (out: string, ...more: string[]) => [
+      ...["oracle/cli.ts", "simulate", scenario, "--json", "--out", path.join(folder, out), ...more],
+    ];
+    const sums = (out: string) => readFileSync(path.join(folder, out, "SHA256SUMS"), "utf8");
+    const whole = execFileSync(process.execPath, args("whole"), { encoding: "utf8" });
+    expect(JSON.parse(whole)).to.have.property("settlements");
+
+    mkdirSync(path.join(folder, "killed", ".parts"), { recursive: true });
+    const kept = watch(path.join(folder, "killed", ".parts"));
+    const killed = spawn(process.execPath, args("killed", "--resume"), { stdio: "ignore" });
+    const ended = once(killed, "exit");
+    for await (const [, name] of on(kept, "change")) if (String(name).endsWith(".part")) break;
+    kept.close();
+    killed.kill("SIGKILL");
+    expect(await ended).to.deep.equal([null, "SIGKILL"]);
+    expect(readdirSync(path.join(folder, "killed"))).to.deep.equal([".parts"]);
+
+    execFileSync(process.execPath, args("killed", "--resume"));
+    expect(sums("killed")).to.equal(sums("whole"));
   });
 
   it("a sweep has a row for each combination, in their order", async () => {

@@ -1,6 +1,4 @@
-/** A thread that runs points of a sweep, one after the other. */
-import { parentPort } from "node:worker_threads";
-
+/** A process that runs points of a sweep, one after the other. */
 import { runScenario } from "../run-scenario.ts";
 import type { Cell } from "../result.ts";
 import type { Scenario } from "../scenario.ts";
@@ -18,17 +16,18 @@ export type SweepAnswer =
   | { readonly place: number; readonly row: readonly Cell[] }
   | { readonly place: number; readonly problem: string };
 
-const port = parentPort;
-if (port === null) throw new Error("sweep-worker.ts runs as a worker thread only; runSweep starts it.");
+if (process.send === undefined)
+  throw new Error("sweep-process.ts runs as a child process only; runSweep starts it.");
+const tell = (answer: SweepAnswer): void => void process.send?.(answer);
 
-port.on("message", ({ place, scenario, folder }: SweepTask) => {
+process.on("disconnect", () => process.exit()); // whoever wanted the rows is gone
+process.on("message", ({ place, scenario, folder }: SweepTask) => {
   runScenario(scenario, { folder }).then(
     (result) => {
-      port.postMessage({ place, row: sweepRow(result) } satisfies SweepAnswer);
+      tell({ place, row: sweepRow(result) });
     },
     (error: unknown) => {
-      const problem = error instanceof Error ? error.message : String(error);
-      port.postMessage({ place, problem } satisfies SweepAnswer);
+      tell({ place, problem: error instanceof Error ? error.message : String(error) });
     },
   );
 });
