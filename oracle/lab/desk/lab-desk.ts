@@ -45,6 +45,9 @@ interface Position {
   gas: bigint;
 }
 
+/** A transaction of a trade. */
+type TradeStep = readonly [Position, Step, "create" | "buy" | "cancel" | "transfer"];
+
 /** What the oracle said to a settlement that came too early, and when to come back. */
 const ORACLE_WAITS = interfaceOf("options/Options.sol");
 /** Seconds. */
@@ -75,14 +78,8 @@ export class LabDesk {
   /** Deploys the tokens that the options need, gives people as much as they need of each, and puts all deals on the agenda. */
   async open(planned: readonly PlannedOption[]): Promise<void> {
     if (this.#options.payoff !== undefined) await this.#deployOwn(this.#options.payoff);
-    const byTime = new Map<
-      number,
-      (() => readonly [Position, Step, "create" | "buy" | "cancel" | "transfer"][])[]
-    >();
-    const at = (
-      time: number | null,
-      steps: () => readonly [Position, Step, "create" | "buy" | "cancel" | "transfer"][],
-    ): void => {
+    const byTime = new Map<number, (() => readonly TradeStep[])[]>();
+    const at = (time: number | null, steps: () => readonly TradeStep[]): void => {
       if (time === null) return;
       const known = byTime.get(time);
       if (known === undefined) byTime.set(time, [steps]);
@@ -108,8 +105,7 @@ export class LabDesk {
       }
     }
     const { agenda, finality } = this.#options;
-    for (const [time, makers] of byTime)
-      agenda.add(time, () => this.#trade(makers.flatMap((make) => [...make()])));
+    for (const [time, makers] of byTime) agenda.add(time, () => this.#trade(makers));
     for (const [time, due] of settling) agenda.add(time + finality, () => this.#settle(time, due));
   }
 
@@ -206,13 +202,19 @@ export class LabDesk {
     return token;
   }
 
-  async #trade(
-    steps: readonly (readonly [Position, Step, "create" | "buy" | "cancel" | "transfer"])[],
-  ): Promise<void> {
+  async #trade(makers: readonly (() => readonly TradeStep[])[]): Promise<void> {
     const { chain, gas, now } = this.#options;
     const sums = new Map<string, Trade>();
+    const steps: TradeStep[] = [];
     await chain.sendAll(
-      steps.map(([, step]) => step),
+      (function* () {
+        for (const make of makers) {
+          for (const one of make()) {
+            steps.push(one);
+            yield one[1];
+          }
+        }
+      })(),
       (mined, place) => {
         const [position, step, action] = steps[place] ?? missing();
         if (!mined.ok)
@@ -274,11 +276,18 @@ export class LabDesk {
       return;
     }
     const ended: Position[] = [];
-    const steps = open.map(({ position, index }) => position.book.settle(position.deal, index));
+    const actions: string[] = [];
+    const steps = function* () {
+      for (const { position, index } of open) {
+        const step = position.book.settle(position.deal, index);
+        actions.push(step.action);
+        yield step;
+      }
+    };
     // A touch that an earlier one of these has decided is not open any more; the others have no say in each other.
-    await chain.sendAll(steps, (mined, place) => {
+    await chain.sendAll(steps(), (mined, place) => {
       const { position } = open[place] ?? missing();
-      const action = steps[place]?.action ?? "";
+      const action = actions[place] ?? "";
       if (!mined.ok)
         throw new Error(`${action} of option ${position.deal.option.number} reverted: ${reasonOf(mined)}`);
       gas.add(action, mined.gas);
@@ -315,28 +324,33 @@ export class LabDesk {
 
   async #pay(ended: readonly Position[], time: number): Promise<void> {
     const { chain, gas } = this.#options;
-    const claims = ended.flatMap((position) =>
-      position.book
-        .claims(position.deal, position.holder)
-        .map(({ side, step }) => ({ position, side, step })),
-    );
-    const paid = new Map<Position, { buyer: bigint; seller: bigint }>();
-    await chain.sendAll(
-      claims.map(({ step }) => step),
-      (mined, place) => {
-        const { position, side, step } = claims[place] ?? missing();
-        const { token } = position.terms;
-        if (!mined.ok) {
-          this.#reverts.set(token, (this.#reverts.get(token) ?? 0) + 1);
-          return;
+    const claims: {
+      readonly position: Position;
+      readonly side: "buyer" | "seller";
+      readonly action: string;
+    }[] = [];
+    const steps = function* () {
+      for (const position of ended) {
+        for (const { side, step } of position.book.claims(position.deal, position.holder)) {
+          claims.push({ position, side, action: step.action });
+          yield step;
         }
-        gas.add(`${step.action}, ${side === "buyer" ? "the buyer's side" : "the seller's side"}`, mined.gas);
-        position.gas += mined.gas;
-        const sums = paid.get(position) ?? { buyer: 0n, seller: 0n };
-        sums[side] = position.book.readClaim(mined);
-        paid.set(position, sums);
-      },
-    );
+      }
+    };
+    const paid = new Map<Position, { buyer: bigint; seller: bigint }>();
+    await chain.sendAll(steps(), (mined, place) => {
+      const { position, side, action } = claims[place] ?? missing();
+      const { token } = position.terms;
+      if (!mined.ok) {
+        this.#reverts.set(token, (this.#reverts.get(token) ?? 0) + 1);
+        return;
+      }
+      gas.add(`${action}, ${side === "buyer" ? "the buyer's side" : "the seller's side"}`, mined.gas);
+      position.gas += mined.gas;
+      const sums = paid.get(position) ?? { buyer: 0n, seller: 0n };
+      sums[side] = position.book.readClaim(mined);
+      paid.set(position, sums);
+    });
     for (const position of ended) {
       const sums = paid.get(position);
       if (sums !== undefined) await this.#settled(position, sums, time);

@@ -1,4 +1,4 @@
-import { concat, keccak256, toBeHex, ZeroHash } from "ethers";
+import { concat, type Interface, keccak256, toBeHex, ZeroHash } from "ethers";
 
 import { interfaceOf } from "../world/deploy-contracts.ts";
 import type { Mined } from "../world/lab-chain.ts";
@@ -47,9 +47,14 @@ export function seriesBook({ contracts, people }: BookContext): Book {
       times === "0x" ? ZeroHash : keccak256(times),
     ];
   };
+  const ids = new WeakMap<Deal, bigint>();
   const idOf = (deal: Deal): bigint => {
+    const known = ids.get(deal);
+    if (known !== undefined) return known;
     const encoded = abi.encodeFunctionData("seriesOf", [terms(deal)]);
-    return BigInt(keccak256(`0x${encoded.slice(10)}`)) & ~1n;
+    const id = BigInt(keccak256(`0x${encoded.slice(10)}`)) & ~1n;
+    ids.set(deal, id);
+    return id;
   };
   const offer = (deal: Deal) => {
     const { option, token } = deal;
@@ -61,9 +66,13 @@ export function seriesBook({ contracts, people }: BookContext): Book {
     to,
     data: abi.encodeFunctionData(method, args),
   });
+  const said = new Set(
+    ["Observed", "Settled", "SettledBySplit", "Claimed"].map((name) => topicOf(abi, name)),
+  );
   const events = ({ logs }: Mined) =>
     logs.flatMap((log) => {
-      const event = log.address.toLowerCase() === to.toLowerCase() ? abi.parseLog(log) : null;
+      const ours = said.has(log.topics[0] ?? "") && log.address.toLowerCase() === to.toLowerCase();
+      const event = ours ? abi.parseLog(log) : null;
       return event === null ? [] : [event];
     });
   return {
@@ -95,13 +104,13 @@ export function seriesBook({ contracts, people }: BookContext): Book {
       { side: "seller", step: step("claim", seller, "claim", [terms(deal)]) },
     ],
     readSettling: (_deal, mined) => {
-      const said = events(mined);
-      const found = said
+      const all = events(mined);
+      const found = all
         .filter(({ name }) => name === "Observed")
         .map(({ args }) => ({ price: args["price"] as bigint, back: Number(args["back"]) }));
-      const outcome = said.some(({ name }) => name === "SettledBySplit")
+      const outcome = all.some(({ name }) => name === "SettledBySplit")
         ? "split"
-        : said.some(({ name }) => name === "Settled")
+        : all.some(({ name }) => name === "Settled")
           ? "fixed"
           : null;
       return { outcome, found };
@@ -111,4 +120,10 @@ export function seriesBook({ contracts, people }: BookContext): Book {
       return (claimed?.args["amount"] as bigint | undefined) ?? 0n;
     },
   };
+}
+
+function topicOf(abi: Interface, name: string): string {
+  const event = abi.getEvent(name);
+  if (event === null) throw new RangeError(`the contract has no event ${name}`);
+  return event.topicHash;
 }

@@ -73,6 +73,8 @@ export class LabChain {
   #last = 0;
   /** What was answered since the newest block. */
   readonly #known = new Map<string, Promise<unknown>>();
+  /** How many transactions the chain has of its own accounts, of those that sent several at once. */
+  readonly #nonces = new Map<string, number>();
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
   readonly #answer = inProcessExchange((method, params) =>
@@ -115,13 +117,12 @@ export class LabChain {
   /**
    * Sends many, in their order, in one hold of the clock: all have the same time. They share blocks, which costs the chain
    * less memory than a block for each; so why one reverted is not known.
+   * @param calls are asked for as they are needed, and `mined` is told, while the chain is at others
    */
-  async sendAll(calls: readonly Call[], mined: (result: Mined, place: number) => void): Promise<void> {
-    for (let first = 0; first < calls.length; first += TOGETHER) {
-      const turn = this.#turn.then(() => this.#mineTogether(calls.slice(first, first + TOGETHER)));
-      this.#turn = turn.catch(() => undefined);
-      for (const [i, result] of (await this.#options.hold(turn)).entries()) mined(result, first + i);
-    }
+  async sendAll(calls: Iterable<Call>, mined: (result: Mined, place: number) => void): Promise<void> {
+    const turn = this.#turn.then(() => this.#mineTogether(calls[Symbol.iterator](), mined));
+    this.#turn = turn.catch(() => undefined);
+    await this.#options.hold(turn);
   }
 
   /** @returns the contract's address */
@@ -168,31 +169,66 @@ export class LabChain {
     return minedOf((await this.#inTurn("eth_getTransactionReceipt", [hash])) as Receipt, reason);
   }
 
-  async #mineTogether(calls: readonly Call[]): Promise<Mined[]> {
-    const ask = (method: string, params: readonly unknown[]): Promise<unknown> =>
-      this.#provider.request({ method, params });
-    await ask("evm_setAutomine", [false]);
+  async #mineTogether(calls: Iterator<Call>, mined: (result: Mined, place: number) => void): Promise<void> {
+    let next = take(calls, TOGETHER);
+    if (next.length === 0) return;
+    await this.#ask("evm_setAutomine", [false]);
+    try {
+      let told = 0;
+      let results: readonly Mined[] = [];
+      const tell = (): void => {
+        for (const result of results) mined(result, told++);
+      };
+      while (next.length > 0) {
+        results = await this.#mineBlock(next, () => {
+          tell();
+          next = take(calls, TOGETHER);
+        });
+      }
+      tell();
+    } finally {
+      await this.#ask("evm_setAutomine", [true]);
+    }
+  }
+
+  /** @param meanwhile is done while the chain works */
+  async #mineBlock(calls: readonly Call[], meanwhile: () => void): Promise<Mined[]> {
+    for (const { from } of calls) {
+      if (this.#nonces.has(from)) continue;
+      this.#nonces.set(from, Number(await this.#ask("eth_getTransactionCount", [from, "latest"])));
+    }
     // All at once, each with its nonce, so that they come in their order whichever the chain takes first.
-    const nonces = new Map<string, number>();
-    for (const from of new Set(calls.map((call) => call.from)))
-      nonces.set(from, Number(await ask("eth_getTransactionCount", [from, "latest"])));
     const hashes = await Promise.all(
       calls.map(({ from, to, data }) => {
-        const nonce = nonces.get(from) ?? 0;
-        nonces.set(from, nonce + 1);
-        return ask("eth_sendTransaction", [{ from, to, data, nonce: toQuantity(nonce), gas: GAS, ...FEES }]);
+        const nonce = toQuantity(this.#nonces.get(from) ?? 0);
+        this.#sent(from);
+        return this.#ask("eth_sendTransaction", [{ from, to, data, nonce, gas: GAS, ...FEES }]);
       }),
     );
     await this.#announce();
-    await ask("evm_mine", []);
-    await ask("evm_setAutomine", [true]);
+    const mining = this.#ask("evm_mine", []);
     this.#announced = 0;
     this.#known.clear();
-    const receipts = await Promise.all(hashes.map((hash) => ask("eth_getTransactionReceipt", [hash])));
+    try {
+      meanwhile();
+    } finally {
+      await mining;
+    }
+    const receipts = await Promise.all(hashes.map((hash) => this.#ask("eth_getTransactionReceipt", [hash])));
     return receipts.map((receipt, i) => {
       if (receipt === null) throw new LabError(`transaction ${String(hashes[i])} did not fit into its block`);
       return minedOf(receipt as Receipt, null);
     });
+  }
+
+  /** An account's next transaction has the next number. */
+  #sent(from: string): void {
+    const nonce = this.#nonces.get(from);
+    if (nonce !== undefined) this.#nonces.set(from, nonce + 1);
+  }
+
+  #ask(method: string, params: readonly unknown[]): Promise<unknown> {
+    return this.#provider.request({ method, params });
   }
 
   /** Takes a signed transaction: into a block now, or once its latency is over. */
@@ -218,10 +254,11 @@ export class LabChain {
     const turn = this.#turn.then(async () => {
       if (this.#closed) throw new LabError("the chain is closed");
       await this.#announce();
-      if (!method.startsWith("eth_send")) return this.#provider.request({ method, params });
+      if (!method.startsWith("eth_send")) return this.#ask(method, params);
       this.#announced = 0;
+      if (method === "eth_sendTransaction") this.#sent((params[0] as { from: string }).from);
       try {
-        return await this.#provider.request({ method, params });
+        return await this.#ask(method, params);
       } finally {
         this.#known.clear();
       }
@@ -232,11 +269,11 @@ export class LabChain {
 
   /** Until there is another block, the same question has the same answer. */
   #read(method: string, params: readonly unknown[]): Promise<unknown> {
-    if (!STATE.has(method)) return this.#provider.request({ method, params });
+    if (!STATE.has(method)) return this.#ask(method, params);
     const key = JSON.stringify([method, params]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const answer = this.#provider.request({ method, params });
+    const answer = this.#ask(method, params);
     this.#known.set(key, answer);
     return answer;
   }
@@ -244,7 +281,7 @@ export class LabChain {
   async #announce(): Promise<void> {
     const time = Math.max(this.#last, seconds(this.#options.clock));
     if (this.#announced === time) return;
-    await this.#provider.request({ method: "evm_setNextBlockTimestamp", params: [time] });
+    await this.#ask("evm_setNextBlockTimestamp", [time]);
     this.#announced = time;
     this.#last = time;
   }
@@ -261,6 +298,16 @@ const STATE = new Set([
   "eth_call",
   "eth_getCode",
 ]);
+
+function take<T>(items: Iterator<T>, most: number): T[] {
+  const taken: T[] = [];
+  while (taken.length < most) {
+    const next = items.next() as IteratorResult<T, undefined>;
+    if (next.done === true) break;
+    taken.push(next.value);
+  }
+  return taken;
+}
 
 function minedOf(receipt: Receipt, reason: string | null): Mined {
   return {
