@@ -1,9 +1,9 @@
 /**
- * How fast the laboratory is from end to end, beside two ceilings of the same chain in the same process, where nothing else
- * is done:
+ * How fast the laboratory is from end to end, beside what the same chain in the same process does where nothing else is done:
  *
- * - alone: the very same transactions, each at its time, sent again with their receipts read;
- * - calldata: transactions that burn the same gas by their data, which makes the chain work the least.
+ * - asked: everything that the laboratory asked of the chain, once more: its reads and simulations too;
+ * - sent: the very same transactions, each at its time, sent once more with their receipts read;
+ * - bare: transactions that burn the same gas by their data, which makes the chain work the least.
  *
  *   npm run bench:lab              a table
  *   npm run bench:lab -- --json    one JSON object a line
@@ -35,7 +35,7 @@ const clock = systemClock();
 const [PLAIN, BYTE] = [21_000, 40];
 
 /** Milliseconds that bare transactions of this gas take. */
-async function raw(count: number, gas: bigint, together: boolean): Promise<number> {
+async function bare(count: number, gas: bigint, together: boolean): Promise<number> {
   const world = fastClock(Date.UTC(2026, 0, 5));
   const chain = await LabChain.open({
     clock: world,
@@ -66,7 +66,7 @@ interface Ran {
   readonly result: Result;
   /** Milliseconds, from when its world was open. */
   readonly took: number;
-  /** What changed the chain, before its world was open and from then on. */
+  /** What the chain was asked, before its world was open and from then on. */
   readonly before: readonly Asked[];
   readonly asked: readonly Asked[];
 }
@@ -80,45 +80,57 @@ async function endToEnd(scenario: ScenarioInput): Promise<Ran> {
       began ??= clock.monotonic();
     },
     onRequest: (method, params) => {
-      if (/^(eth_send|evm_|hardhat_)/.test(method))
-        (began === undefined ? before : asked).push({ method, params });
+      (began === undefined ? before : asked).push({ method, params });
     },
   });
   return { took: clock.monotonic() - (began ?? 0), result, before, asked };
 }
 
-/** Milliseconds that the chain takes for the same transactions alone. */
-async function alone({ before, asked }: Ran): Promise<number> {
+/** What makes the chain another; the receipts belong to it. */
+const SENDING = /^(eth_send|evm_|hardhat_|eth_getTransactionReceipt)/;
+
+/** Milliseconds that the chain takes for the same requests, and for those alone that send. */
+async function chainAlone({ before, asked }: Ran, sendingOnly: boolean): Promise<number> {
   const first = before.find(({ method }) => method === "evm_setNextBlockTimestamp");
   const chain = await openHardhatChain(Number(first?.params[0]) - 1, CHAIN_ID);
+  const wanted = sendingOnly ? asked.filter(({ method }) => SENDING.test(method)) : asked;
   await again(chain.provider, before);
   const began = clock.monotonic();
-  await again(chain.provider, asked);
+  await again(chain.provider, wanted);
   const took = clock.monotonic() - began;
   await chain.close();
   return took;
 }
 
-/** As the laboratory does it: what shares a block is sent all at once. */
+/** One after the other, and all at once what may be: what is read between two transactions, and what shares a block. */
 async function again(provider: InProcessProvider, asked: readonly Asked[]): Promise<void> {
-  const read = async (hash: unknown): Promise<void> => {
-    const receipt = await provider.request({ method: "eth_getTransactionReceipt", params: [hash] });
-    const { status } = receipt as { status: string };
-    if (status !== "0x1") throw new Error(`${String(hash)} went another way than in the laboratory`);
-  };
-  let shared: Promise<unknown>[] | undefined;
-  for (const { method, params } of asked) {
-    if (method.startsWith("eth_send")) {
-      const hash = provider.request({ method, params });
-      if (shared === undefined) await read(await hash);
-      else shared.push(hash);
-      continue;
-    }
-    const hashes = await Promise.all(shared ?? []);
-    await provider.request({ method, params });
-    if (method === "evm_mine") await Promise.all(hashes.map(read));
-    else if (method === "evm_setAutomine") shared = params[0] === true ? undefined : [];
+  let atOnce: Promise<unknown>[] = [];
+  let shared = false;
+  for (const request of asked) {
+    const { method, params } = request;
+    const sends = method.startsWith("eth_send");
+    if (!sends && SENDING.test(method) && method !== "eth_getTransactionReceipt") {
+      await Promise.all(atOnce);
+      atOnce = [];
+      await provider.request(request);
+      if (method === "evm_setAutomine") shared = params[0] === false;
+    } else if (sends && !shared) {
+      await Promise.all(atOnce);
+      atOnce = [];
+      await provider.request(request);
+    } else atOnce.push(checked(provider, request));
   }
+  await Promise.all(atOnce);
+}
+
+async function checked(provider: InProcessProvider, request: Asked): Promise<void> {
+  if (request.method !== "eth_getTransactionReceipt") {
+    await provider.request(request).catch(() => undefined); // some questions are whether a call would revert
+    return;
+  }
+  const receipt = (await provider.request(request)) as { status: string } | null;
+  if (receipt?.status !== "0x1")
+    throw new Error(`${String(request.params[0])} went another way than in the laboratory`);
 }
 
 function sumOf(
@@ -133,35 +145,33 @@ function sumOf(
 interface Line {
   readonly what: string;
   readonly count: number;
-  readonly ran: Ran;
   /** Milliseconds. */
-  readonly alone: number;
-  readonly calldata: number;
+  readonly took: number;
+  readonly ceilings: Readonly<Record<"asked" | "sent" | "bare", number>>;
   /** Of a transaction. */
   readonly gas: bigint;
 }
 
-function show({ what, count, ran, alone, calldata, gas }: Line): void {
-  const [mine, same, bare] = [ran.took, alone, calldata].map((took) => (count / took) * 1000);
-  const [ratio, toCalldata] = [alone / ran.took, calldata / ran.took];
+const [NUMBER, RATIO] = [10, 7];
+
+function show({ what, count, took, ceilings, gas }: Line): void {
+  const perSecond = (milliseconds: number): number => (count / milliseconds) * 1000;
   if (values.json) {
+    const of = Object.entries(ceilings).map(([name, ms]) => [
+      name,
+      { perSecond: perSecond(ms), ratio: ms / took },
+    ]);
     console.log(
-      JSON.stringify({
-        what,
-        perSecond: mine,
-        alone: same,
-        ratio,
-        calldata: bare,
-        ratioToCalldata: toCalldata,
-        gas: Number(gas),
-      }),
+      JSON.stringify({ what, perSecond: perSecond(took), ...Object.fromEntries(of), gas: Number(gas) }),
     );
     return;
   }
-  const cells = [mine, same, ratio, bare, toCalldata].map((cell = 0, i) =>
-    cell.toFixed(i === 2 || i === 4 ? 2 : 0).padStart(i === 2 || i === 4 ? 7 : 10),
+  const cells = Object.values(ceilings).map(
+    (ms) => perSecond(ms).toFixed(0).padStart(NUMBER) + (ms / took).toFixed(2).padStart(RATIO),
   );
-  console.log(`${what.padEnd(28)}${cells.join("")}   ${gas} gas a transaction`);
+  console.log(
+    `${what.padEnd(28)}${perSecond(took).toFixed(0).padStart(NUMBER)}${cells.join("")}   ${gas} gas a transaction`,
+  );
 }
 
 const common = { about: "A benchmark.", seed: 1 };
@@ -179,24 +189,30 @@ const options = await endToEnd({
   options: { count: Number(values.options), life: { from: 600, to: 7_200 } },
 });
 if (!values.json) {
-  const heads = ["a second", "alone", "ratio", "calldata", "ratio"];
-  console.log(`${"".padEnd(28)}${heads.map((head) => head.padStart(head === "ratio" ? 7 : 10)).join("")}`);
+  const ceilings = ["asked", "sent", "bare"].map((name) => name.padStart(NUMBER) + "ratio".padStart(RATIO));
+  console.log(`${"".padEnd(28)}${"a second".padStart(NUMBER)}${ceilings.join("")}`);
 }
 const record = sumOf(updates.result.gas, (action) => action.startsWith("Oracle."));
 show({
   what: "oracle updates",
   count: record.count,
-  ran: updates,
-  alone: await alone(updates),
-  calldata: await raw(record.count, record.mean, false),
+  took: updates.took,
+  ceilings: {
+    asked: await chainAlone(updates, false),
+    sent: await chainAlone(updates, true),
+    bare: await bare(record.count, record.mean, false),
+  },
   gas: record.mean,
 });
 const trades = sumOf(options.result.gas, (action) => !action.startsWith("Oracle."));
 show({
   what: "options, from sale to claim",
   count: options.result.settlements.length,
-  ran: options,
-  alone: await alone(options),
-  calldata: await raw(trades.count, trades.mean, true),
+  took: options.took,
+  ceilings: {
+    asked: await chainAlone(options, false),
+    sent: await chainAlone(options, true),
+    bare: await bare(trades.count, trades.mean, true),
+  },
   gas: trades.mean,
 });
