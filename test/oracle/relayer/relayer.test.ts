@@ -442,11 +442,20 @@ describe("Relayer", () => {
       expect(rig.pages.map(({ reason }) => reason)).to.deep.equal(["chain"]);
       rig.served.interference = {};
       await rig.reopen();
+      await rig.chain.networkHelpers.mine(3); // its block is not the newest any more
       const signed = rig.signed();
       await rig.relayer().start();
       const [closed] = await rig.transmissions();
-      expect(closed!.attempts[0]!.raw).to.equal(raw);
-      expect(closed!.outcome!.kind).to.equal("included");
+      const { hash, raw: kept } = closed!.attempts[0]!;
+      expect(kept).to.equal(raw);
+      const block = await (await rig.chain.ethers.provider.getTransactionReceipt(hash))!.getBlock();
+      expect(await rig.chain.ethers.provider.getBlockNumber()).to.equal(block.number + 3);
+      expect(closed!.outcome).to.include({
+        kind: "included",
+        block: block.number,
+        blockHash: block.hash,
+        blockTime: block.timestamp,
+      });
       expect(rig.served.count("eth_sendRawTransaction")).to.equal(1);
       expect(rig.signed()).to.equal(signed);
     });
