@@ -110,7 +110,7 @@ contract SeriesSettlementTest is SeriesWorld {
         // From the end of the last dispute on, all is known.
         warp(EXPIRY + GRACE + 3 days + DISPUTE);
         for (uint256 k; k < COUNT; ++k) {
-            uint256 index = (k + asks) % COUNT;
+            uint256 index = (k + (asks % COUNT)) % COUNT;
             if (desk.stateOf(desk.seriesOf(_series)).phase != SeriesPhase.Open) return;
             if (!desk.isObserved(desk.seriesOf(_series), index)) desk.observe(_series, _times, index, _proofs(index));
         }
