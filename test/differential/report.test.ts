@@ -1,7 +1,6 @@
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { expect } from "chai";
 import { getBytes, id } from "ethers";
-import { network } from "hardhat";
 
 import { concat, writeUint } from "../../oracle/report/bytes.ts";
 import { chainSigners, setInForce } from "../../oracle/report/chain-signers.ts";
@@ -19,6 +18,7 @@ import { encodeSignerSet, signerSetHash } from "../../oracle/report/signer-set.t
 import { PERIOD, SPAN, verifyReport } from "../../oracle/report/verify.ts";
 import { packWords } from "../../oracle/report/word.ts";
 import vectors from "../oracle/report/vectors.json" with { type: "json" };
+import { startChain } from "../utils/deploy-oracle.ts";
 import { corrupt, fieldsOf, type Sample } from "./corrupt.ts";
 import { Dice } from "./dice.ts";
 import { ChainModel, type Slots } from "./model.ts";
@@ -65,7 +65,7 @@ describe("verifyReport and Oracle.record", function () {
   this.timeout(DEEP ? 3_600_000 : 300_000);
 
   it(`judge ${REPORTS.toLocaleString("en")} reports alike, and store what the rules say`, async () => {
-    const { ethers, provider, networkHelpers } = await network.create();
+    const { ethers, provider, networkHelpers } = await startChain();
     const [governor] = await ethers.getSigners();
     const salt = networkSalt("hardhat", "test");
     const oracle = await ethers.deployContract("Oracle", [governor!.address, salt, DISPUTE, LATEST_DELAY]);
@@ -295,7 +295,7 @@ describe("verifyReport and Oracle.record", function () {
   });
 
   it("agree on the published vectors", async () => {
-    const { ethers, networkHelpers } = await network.create();
+    const { ethers, networkHelpers } = await startChain();
     const [governor] = await ethers.getSigners();
     const oracle = await ethers.deployContract("Oracle", [
       governor!.address,
@@ -331,7 +331,7 @@ describe("verifyReport and Oracle.record", function () {
   });
 
   it("refuse s above half the group's order, even where the curve agrees", async () => {
-    const { ethers, networkHelpers } = await network.create();
+    const { ethers, networkHelpers } = await startChain();
     const [governor] = await ethers.getSigners();
     const salt = networkSalt("hardhat", "test");
     const oracle = await ethers.deployContract("Oracle", [governor!.address, salt, DISPUTE, LATEST_DELAY]);
