@@ -9,6 +9,7 @@ import type { Definitions } from "../../report/part.ts";
 import { PERIOD } from "../../report/verify.ts";
 import { NO_PRICE, VOID } from "../../report/word.ts";
 import { ORACLE } from "../oracle-abi.ts";
+import { decodeLatest } from "./decode-latest.ts";
 import type { RpcAnswer, RpcCall } from "./exchange.ts";
 import type { JsonRpc } from "./json-rpc.ts";
 import { hexData, objectOrNull, quantity } from "./quantity.ts";
@@ -204,11 +205,10 @@ export class ChainReader {
     for (const [i, bundle] of ids.entries()) {
       const answer = answers[i] ?? missing();
       if (answer.ok) {
-        const [found, times] = decoded("latestOf", answer) as unknown as [bigint[], bigint[]];
-        for (const position of bundle.keys()) {
-          prices[first + position] = found[position] ?? NO_PRICE;
-          observedAt[first + position] = Number(times[position]);
-        }
+        const data = hexData("latestOf", answer.result);
+        const found = decodeLatest(data, bundle.length) ?? strange("latestOf", data);
+        prices.set(found.prices, first);
+        observedAt.set(found.times, first);
       } else if (revertName(answer.error) === "Halted") observedAt.fill(HALTED, first, first + bundle.length);
       else if (answer.error.data !== undefined) {
         for (const [position, id] of bundle.entries()) alone.push({ id, place: first + position });
@@ -256,10 +256,14 @@ function decoded(method: string, answer: RpcAnswer): Readonly<Record<string | nu
   try {
     return ORACLE.decodeFunctionResult(method, data);
   } catch (error) {
-    throw new WrongCodeError(`The oracle's ${method} answered what it never answers: ${data.slice(0, 66)}`, {
-      cause: error,
-    });
+    return strange(method, data, error);
   }
+}
+
+function strange(method: string, data: string, cause?: unknown): never {
+  throw new WrongCodeError(`The oracle's ${method} answered what it never answers: ${data.slice(0, 66)}`, {
+    cause,
+  });
 }
 
 function revertName(error: NodeError): string | undefined {
