@@ -74,8 +74,10 @@ describe("npm start", function () {
     const api = () => /http:\/\/127\.0\.0\.1:\d+/.exec(commands()[0] ?? "")?.[0] ?? "";
 
     before(async () => {
-      taken.listen(8080, "127.0.0.1");
-      await Promise.race([once(taken, "listening"), once(taken, "error")]); // taken by us, or by somebody else
+      // By us, or by somebody else already. Not events.once: where that waits for listening, an error rejects it.
+      await new Promise((settled) =>
+        taken.once("listening", settled).once("error", settled).listen(8080, "127.0.0.1"),
+      );
       for (const day of [1, 2, 3, 4])
         mkdirSync(path.join(folder.path, `.nakane/2026-01-0${day}T000000Z`), { recursive: true });
       started = new StartProcess(folder);
@@ -180,11 +182,13 @@ describe("npm start", function () {
     });
 
     it("ends with 0 within three seconds of Ctrl-C, all of it on disk", async () => {
-      const clock = systemClock();
-      const began = clock.monotonic();
-      expect(await started.interrupt(), started.stderr).to.equal(0);
-      expect(clock.monotonic() - began).to.be.lessThan(3_000);
-      const ledger = await openLedger({ file: folder.file("ledger.db"), instance: "start", clock });
+      // What takes longer than that, it ends itself, with 1.
+      expect(await started.interrupt(), started.stdout + started.stderr).to.equal(0);
+      const ledger = await openLedger({
+        file: folder.file("ledger.db"),
+        instance: "start",
+        clock: systemClock(),
+      });
       expect(await ledger.verifyAudit()).to.include({ intact: true });
       const newest = (await ledger.newestReport())!;
       expect(newest.provenance).to.equal("simulated");
