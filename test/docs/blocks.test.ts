@@ -36,8 +36,11 @@ const OWN_TEST: Record<string, string> = {
   "docs/settlement.md": "test/docs/settlement.test.ts",
 };
 
-/** TypeScript and Solidity blocks name files from the top of the project: "./oracle/…" and "contracts/…". */
+/** TypeScript blocks name files from the top of the project: "./oracle/…". */
 const TYPESCRIPT_IMPORT = /(from\s+")\.\//g;
+
+/** Solidity blocks are contracts of other projects, which have this one as a package: "nakane/contracts/…". */
+const PACKAGE = "nakane/";
 
 /** solc's own types do not say. */
 type Compile = (
@@ -90,13 +93,12 @@ function compileSolidity({ code }: Block): void {
     settings: { evmVersion: "prague", outputSelection: { "*": { "*": ["abi"] } } },
   };
   const read = (file: string): { contents: string } | { error: string } => {
-    for (const place of [file, `node_modules/${file}`])
-      try {
-        return { contents: readFileSync(place, "utf8") };
-      } catch {
-        // The next place.
-      }
-    return { error: `${file} is neither in the project nor in node_modules` };
+    const place = file.startsWith(PACKAGE) ? file.slice(PACKAGE.length) : `node_modules/${file}`;
+    try {
+      return { contents: readFileSync(place, "utf8") };
+    } catch {
+      return { error: `there is no ${place}` };
+    }
   };
   const output = JSON.parse(compile(JSON.stringify(input), { import: read })) as {
     errors?: { formattedMessage: string; sourceLocation?: { file: string } }[];
@@ -153,6 +155,11 @@ describe("code in the documentation", function () {
     await fails("ts", `throw new Error("at run time");\n`, /at run time/);
     await fails("ts", `import { tickAt } from "./oracle/clok.ts";\ntickAt(1);\n`, /AssertionError/);
     await fails("solidity", "pragma solidity 0.8.37;\ncontract A { B b; }\n", /AssertionError/);
+    await fails(
+      "solidity",
+      'pragma solidity 0.8.37;\nimport {IOracle} from "contracts/interfaces/IOracle.sol"; // not a path of theirs\n',
+      /AssertionError/,
+    );
     await fails("sh", "true\nfalse # a comment\n", /`false` failed/);
     await fails("json", "{,}", /SyntaxError/);
   });
