@@ -17,6 +17,14 @@ import { studyWriterPnl } from "./studies/writer-pnl.ts";
 
 /** Studies look at the first so many prices: two days of minutes. */
 const POINTS = 2_880;
+/** Those that look at the path. */
+const OF_PATH = new Set([
+  "oracle-error",
+  "compare-oracles",
+  "collateral-shocks",
+  "manipulation",
+  "manipulation-chooser",
+]);
 /** Monte Carlo paths of a study. */
 const PATHS = 2_000;
 
@@ -87,11 +95,16 @@ export function runStudies(scenario: Scenario, result: Result): Study[] {
         etherInJpy: parseDecimal(costs.etherJpy),
       }),
   };
+  const part =
+    result.path.length > POINTS
+      ? ` Of the first ${POINTS.toLocaleString("en-US")} prices of ${result.path.length.toLocaleString("en-US")}.`
+      : "";
   const done: Study[] = [];
   const left: [string, string][] = [];
   for (const [name, run] of Object.entries(studies)) {
     try {
-      done.push(run());
+      const study = run();
+      done.push(OF_PATH.has(name) ? { ...study, about: study.about + part } : study);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       left.push([name, error.message]);

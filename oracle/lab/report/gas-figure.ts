@@ -2,6 +2,9 @@ import type { Result } from "../result.ts";
 import type { Figure } from "./plot.ts";
 import { BLUE, INK, RED } from "./theme.ts";
 
+/** `claim, the buyer's side` as `claim, buyer`: what is cut off at its end could be either side's. */
+const SHORT = "replace(datum.label, /, the (.*)'s side$/, ', $1')";
+
 /** Gas of each action: median and 95th percentile, the dearest first. */
 export function gasFigure({ gas }: Pick<Result, "gas">): Figure | null {
   if (gas.length === 0) return null;
@@ -17,7 +20,12 @@ export function gasFigure({ gas }: Pick<Result, "gas">): Figure | null {
     spec: {
       height: 21 * values.length,
       encoding: {
-        y: { field: "action", type: "nominal", sort: null, axis: { title: null, labelLimit: 260 } },
+        y: {
+          field: "action",
+          type: "nominal",
+          sort: null,
+          axis: { title: null, labelLimit: 400, labelExpr: SHORT },
+        },
         x: {
           field: "p50",
           type: "quantitative",

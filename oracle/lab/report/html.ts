@@ -28,10 +28,14 @@ export function table(heads: readonly Head[], rows: readonly (readonly Shown[])[
         .concat(cells),
     ),
   );
-  const side = (i: number) => (isNumber[i] === true ? ' class="number"' : "");
+  const classes = (...names: readonly string[]) => {
+    const given = names.filter((name) => name !== "");
+    return given.length === 0 ? "" : ` class="${given.join(" ")}"`;
+  };
+  const side = (i: number) => (isNumber[i] === true ? "number" : "");
   const head = heads.map(({ name, unit = "" }, i) => {
     const small = unit === "" ? "" : `<small>${escape(unit)}</small>`;
-    return `<th scope="col"${side(i)}>${escape(name)}${small}</th>`;
+    return `<th scope="col"${classes(side(i))}>${escape(name)}${small}</th>`;
   });
   const body = rows.map((row, r) => {
     const cells = heads.map((_, i) => {
@@ -39,7 +43,7 @@ export function table(heads: readonly Head[], rows: readonly (readonly Shown[])[
       if (cell === null) return '<td class="empty number">–</td>';
       const text = typeof cell === "number" ? grouped(cell.toFixed(places[i] ?? 0)) : shown(cell);
       const again = i === 0 && typeof cell === "string" && cell === rows[r - 1]?.[0];
-      return `<td${again ? ' class="again"' : side(i)}>${escape(text)}</td>`;
+      return `<td${classes(again ? "again" : "", side(i))}>${escape(text)}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });

@@ -8,6 +8,8 @@ import { BLUE, INK, MUTED, RED, WIDTH } from "./theme.ts";
 const POINTS = 140;
 /** About how many bins a kind's profits and losses are put into. */
 const BINS = 16;
+/** Percent of the collateral: profits and losses are drawn over this much at least, so that nothing looks like much. */
+const SPAN = 0.1;
 /** Pixels between two panels. */
 const GAP = 40;
 
@@ -38,11 +40,12 @@ export function payoffFigure({ settlements }: Pick<Result, "settlements">): Figu
     prices: true,
     values,
     spec: {
-      ...facet(kinds, columns, 42, "up: paid, % of collateral; across: price / strike − 1, %"),
-      resolve: { scale: { y: "independent" } },
+      ...facet(kinds, columns, 56, "up: paid, % of collateral; across: price / strike − 1, %"),
+      resolve: { scale: { y: "independent" }, axis: { x: "independent" } },
       spec: {
         ...small(columns),
-        mark: { type: "point", filled: true, size: 9, opacity: 0.75, color: BLUE },
+        // Few dots are large enough to be seen, many do not cover each other.
+        mark: { type: "point", filled: true, size: values.length < 200 ? 22 : 9, opacity: 0.75, color: BLUE },
         encoding: {
           x: {
             field: "moneyness",
@@ -53,7 +56,8 @@ export function payoffFigure({ settlements }: Pick<Result, "settlements">): Figu
           y: {
             field: "paid",
             type: "quantitative",
-            scale: { zero: true, nice: true },
+            // Where all is 0 there is a scale nevertheless; and each ends with a tick, so that panels are equally high.
+            scale: { domain: { unionWith: [0, 1] }, nice: 3 },
             axis: { title: null, tickCount: 3, minExtent: 24, maxExtent: 24 },
           },
         },
@@ -70,7 +74,8 @@ export function pnlFigure({ settlements }: Pick<Result, "settlements">): Figure 
   const values = kinds.flatMap((kind) => {
     const pnls = sold.filter(({ terms }) => terms.kind === kind).map(buyerPnl);
     const { least, most } = summary(pnls);
-    const width = niceWidth((most - least) / BINS);
+    // From 0, which is drawn as well, to what is farthest from it.
+    const width = niceWidth(Math.max(Math.max(most, 0) - Math.min(least, 0), SPAN) / BINS);
     const bins = new Map<number, number>();
     for (const pnl of pnls) {
       const bin = Math.floor(pnl / width);
@@ -90,7 +95,7 @@ export function pnlFigure({ settlements }: Pick<Result, "settlements">): Figure 
   return {
     id: "pnl",
     title: "Profit and loss of buyers",
-    caption: `Payout less premium of each of ${digits(sold.length, 0)} options that were sold, in percent of its collateral; each kind has a scale of its own. The writer's profit and loss is the same with the other sign. Without hedging, before gas.`,
+    caption: `Payout less premium of each of ${digits(sold.length, 0)} options that were sold, in percent of its collateral: red is lost, blue is won or nothing. Each kind has a scale of its own. The writer's profit and loss is the same with the other sign. Without hedging, before gas.`,
     prices: true,
     values,
     spec: {
@@ -119,6 +124,10 @@ export function pnlFigure({ settlements }: Pick<Result, "settlements">): Figure 
             },
           },
           { mark: { type: "rule", color: INK, strokeWidth: 0.8 }, encoding: { x: { datum: 0 } } },
+          ...[-SPAN / 2, SPAN / 2].map((edge) => ({
+            mark: { type: "rule", opacity: 0 },
+            encoding: { x: { datum: edge } },
+          })),
         ],
       },
     },

@@ -1,12 +1,12 @@
 import { formatUnits } from "../../decimal.ts";
 import { MARKS } from "../../market/mark.ts";
-import type { Result, Settlement, Study } from "../result.ts";
+import type { Cell, Result, Settlement, Study } from "../result.ts";
 import { gasFigure } from "./gas-figure.ts";
 import { digits, escape, grouped, list, type Shown, shown, spoken, table, time } from "./html.ts";
 import { kindRows, payoffFigure, pnlFigure } from "./option-figures.ts";
 import { type Figure, plot } from "./plot.ts";
 import { chainErrorFigure, fixingCounts, priceFigures } from "./price-figures.ts";
-import { quantiles } from "../studies/statistics.ts";
+import { quantiles, rounded } from "../studies/statistics.ts";
 import { studyFigures } from "./study-figures.ts";
 import { STYLE } from "./theme.ts";
 
@@ -112,17 +112,18 @@ export async function renderReport(result: Result): Promise<string> {
     );
   }
   for (const study of ordered(result.studies)) {
-    parts.push(heading(study.title), `<p>${escape(study.about)}</p>`, await draw(studyFigures(study)));
-    const { heads, rows, told } = narrowed(study);
+    const ofCost = study.name === "cost";
+    const short = study.name === "collateral-shocks" ? shocksByShare(study, result.feed) : study;
+    parts.push(heading(study.title), `<p>${escape(short.about)}</p>`);
+    parts.push(await draw(ofCost ? [gasFigure(result)] : studyFigures(study)));
+    const { heads, rows, told } = narrowed(short);
     parts.push(
-      tabulate(study.title, told, heads, rows, {
-        prices: study.name !== "cost",
-        file: `study-${study.name}.csv`,
-      }),
+      tabulate(study.title, told, heads, rows, { prices: !ofCost, file: `study-${study.name}.csv` }),
     );
   }
   if (result.gas.length > 0) {
-    parts.push(heading("Gas"), await draw([gasFigure(result)]));
+    if (!result.studies.some(({ name }) => name === "cost"))
+      parts.push(heading("Gas"), await draw([gasFigure(result)]));
     parts.push(
       tabulate(
         "Gas by action",
@@ -205,7 +206,7 @@ function lead(result: Result): string {
   const options =
     settlements.length === 0
       ? ""
-      : ` ${shown(settlements.length)} options were created, traded and settled on these fixings.`;
+      : ` ${shown(settlements.length)} options were created on these fixings, and sold, settled and paid, or taken back.`;
   return `${what[0]?.toUpperCase() ?? ""}${what.slice(1)}${when} went through the oracle's own market code, signers, relayer and contracts on a local chain: ${shown(rounds.length)} reports were recorded and ${shown(fixings.length)} fixing times passed.${options}`;
 }
 
@@ -219,13 +220,17 @@ function facts(result: Result, mark: string): string {
   const [p95 = 0, most = 0] = errors.length === 0 ? [] : quantiles(errors, [0.95, 1]);
   const stuck = money.reduce((sum, account) => sum + account.stuck + account.reverts, 0);
   const [record] = gas.filter(({ action }) => /record/i.test(action)).sort((a, b) => b.count - a.count);
+  const cancelled = settlements.filter(({ outcome }) => outcome === "cancelled").length;
   const rows: [string, string][] = [
     ["fixings with a price", `${shown(good)} <small>of ${shown(fixings.length)}</small>`],
     [
       "error of a fixing, 95 % and largest",
       `${digits(p95, 2)}, ${digits(most, 2)} <small>bp</small> ${mark}`,
     ],
-    ["options settled", shown(settlements.length)],
+    [
+      "options settled",
+      `${shown(settlements.length - cancelled)} <small>of ${shown(settlements.length)}${cancelled === 0 ? "" : `, ${shown(cancelled)} never sold`}</small>`,
+    ],
     ["payouts that differ from the exact one", shown(wrong)],
     ["options stuck, claims refused", shown(stuck)],
     ...(record === undefined ? [] : ([["gas to record, median", shown(record.p50)]] as [string, string][])),
@@ -393,6 +398,7 @@ function provenance(result: Result): string {
 }
 
 const ORDER = [
+  "sweep",
   "oracle-error",
   "compare-oracles",
   "writer-pnl",
@@ -408,6 +414,54 @@ const ORDER = [
 function ordered(studies: readonly Study[]): readonly Study[] {
   const place = ({ name }: Study) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
   return studies.toSorted((a, b) => place(a) - place(b));
+}
+
+/**
+ * The study of shocks as a page has room for it: a row for each series and shock, with what is paid and what is missing in
+ * percent of the full collateral, a column for each share of it that is locked.
+ */
+function shocksByShare(study: Study, { symbol, decimals }: Result["feed"]): Study {
+  const place = (name: string) => study.columns.findIndex((column) => column.name === name);
+  const [share, price, locked, payout, missing] = [
+    place("locked_share"),
+    place("price"),
+    place("locked"),
+    place("payout"),
+    place("shortfall_share"),
+  ];
+  const shares = [...new Set(study.rows.map((row) => Number(row[share])))].sort((a, b) => b - a);
+  const same = [place("kind"), place("strike"), place("bound"), place("shock")];
+  const groups = Map.groupBy(study.rows, (row) => same.map((i) => String(row[i])).join(" "));
+  const rows = [...groups.values()].flatMap((group) => {
+    const [row] = group;
+    if (row === undefined) return [];
+    const whole = Number(row[locked]) / Number(row[share]);
+    const [kind = null, strike = null, bound = null, shock = null] = same.map((i) => row[i] ?? null);
+    const inFull = (units: Cell) => (typeof units === "bigint" ? amount(units, decimals) : units);
+    return [
+      [
+        ...[kind, inFull(strike), bound === 0n ? null : inFull(bound)],
+        ...[String(shock).replace(/^-/, "−").replace(/^x/, "×"), inFull(row[price] ?? null)],
+        whole > 0 ? rounded(Number(row[payout]) / whole, 2) : 0,
+        ...shares.map((of) => rounded(Number(group.find((one) => one[share] === of)?.[missing] ?? 0), 2)),
+      ],
+    ];
+  });
+  return {
+    ...study,
+    about:
+      "What is paid after a shock, and what is missing of it where only a share of the full collateral is locked. The contracts ask for 100 %: then nothing can be missing, at any price that the chain can hold.",
+    columns: [
+      { name: "kind", unit: "" },
+      { name: "strike", unit: symbol },
+      { name: "bound", unit: symbol },
+      { name: "shock", unit: "" },
+      { name: "price", unit: symbol },
+      { name: "paid", unit: "% of full collateral" },
+      ...shares.map((of) => ({ name: `missing, ${of} % locked`, unit: "% of full collateral" })),
+    ],
+    rows,
+  };
 }
 
 /** An amount for people: four digits after the point, and `…` where there are more. */

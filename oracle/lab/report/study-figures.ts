@@ -1,6 +1,6 @@
 import type { Cell, Study } from "../result.ts";
 import type { Datum, Figure } from "./plot.ts";
-import { BLUE, GOLD, GREEN, MUTED, RED, WIDTH } from "./theme.ts";
+import { BLUE, GOLD, GREEN, MUTED, RED, SERIES, WIDTH } from "./theme.ts";
 
 /** How many combinations of the other axes are drawn; the table has them all. */
 const PANELS = 6;
@@ -10,6 +10,7 @@ const RULE_COLOURS = { "first-after": RED, "last-before": GOLD, "twap-30": GREEN
 export function studyFigures(study: Study): readonly Figure[] {
   if (study.rows.length === 0) return [];
   if (study.name === "oracle-error") return [oracleErrorFigure(study)];
+  if (study.name === "sweep") return sweepFigures(study);
   if (study.name === "writer-pnl") return [hedgingFigure(study), pnlBandFigure(study)];
   return [];
 }
@@ -97,6 +98,73 @@ function oracleErrorFigure(study: Study): Figure {
       },
     },
   };
+}
+
+/** What each run of a sweep took, and how near the price on chain was for it. */
+function sweepFigures(study: Study): readonly Figure[] {
+  const rows = study.rows
+    .map((row) => record(study, row))
+    .filter((row) => typeof row["latest_p95"] === "number");
+  const varies = (axis: string) => new Set(rows.map((row) => row[axis])).size > 1;
+  const values = rows.map((row): Datum => ({
+    gas: Number(row["round_gas"]) / 1e6,
+    p95: Number(row["latest_p95"]),
+    deviation: `deviation ${String(row["deviation"])} %`,
+    rest: [
+      varies("heartbeat") ? `${durationText(row["heartbeat"])} heartbeat` : "",
+      varies("latency") ? `${durationText(row["latency"])} latency` : "",
+    ]
+      .filter((text) => text !== "")
+      .join(", "),
+  }));
+  const [deviations, rest] = ["deviation", "rest"].map((name) => [
+    ...new Set(values.map((value) => String(value[name]))),
+  ]);
+  if (values.length === 0) return [];
+  const figure = {
+    id: "sweep",
+    title: "What nearer prices cost",
+    caption:
+      "Each mark is a whole run: the gas of all its reports, and the 95th percentile of |latest on chain / true price − 1|. Colour: the deviation at which a report is sent; shape: the rest of the setting. To the left is cheaper, below is nearer.",
+    prices: true,
+    values,
+    spec: {
+      height: 280,
+      mark: { type: "point", size: 70, strokeWidth: 1.8, opacity: 0.9 },
+      encoding: {
+        x: {
+          field: "gas",
+          type: "quantitative",
+          scale: { zero: true, nice: true },
+          axis: { title: "gas of all reports, millions", tickCount: 8 },
+        },
+        y: {
+          field: "p95",
+          type: "quantitative",
+          scale: { zero: true, nice: true },
+          axis: { title: "95th percentile of the error, bp", tickCount: 6 },
+        },
+        color: {
+          field: "deviation",
+          type: "nominal",
+          sort: deviations,
+          scale: { domain: deviations, range: SERIES.slice(0, deviations?.length) },
+        },
+        ...(rest !== undefined && rest.length > 1
+          ? {
+              shape: {
+                field: "rest",
+                type: "nominal",
+                sort: rest,
+                scale: { domain: rest },
+                legend: { orient: "right", labelLimit: 300 },
+              },
+            }
+          : {}),
+      },
+    },
+  };
+  return [figure];
 }
 
 /** The standard deviation of the hedged writer's profit and loss against the number of hedges, both logarithmic. */

@@ -35,7 +35,7 @@ export const PLOT_CONFIG = {
     titleFontWeight: "normal",
     titlePadding: 8,
   },
-  axisX: { grid: false },
+  axisX: { grid: false, labelFlush: false },
   axisY: { domain: false, ticks: false },
   legend: {
     orient: "top",
@@ -99,7 +99,7 @@ td + td, th + th { padding-left: .25rem; }
 td.number, th.number { text-align: right; }
 tr + tr td { border-top: 1px solid #eef0f2; }
 td.empty { color: var(--muted); }
-td.again { color: #b3b9c1; }
+td.again { color: #8a929c; }
 .wrap td { white-space: normal; overflow-wrap: anywhere; }
 .wrap td:first-child { white-space: nowrap; color: var(--muted); width: 13rem; }
 .found { color: var(--mark); font-weight: 600; }

@@ -103,7 +103,7 @@ export function studyOracleError(config: OracleErrorConfig): Study {
     name: "oracle-error",
     title: "Error of the settlement price",
     about:
-      "|settled price / true price - 1| in basis points over all settlement times, by how the oracle is kept and by the rule that finds the price. Deviation, heartbeat and latency as swept; dropped is the share of transactions that never arrive; in an outage all venues are down while the price moves most.",
+      "|settled price / true price − 1| in basis points over all settlement times, by how the oracle is kept and by the rule that finds the price. Deviation, heartbeat and latency as swept; dropped is the share of transactions that never arrive; in an outage all venues are down while the price moves most.",
     columns: COLUMNS,
     rows,
   };

@@ -47,7 +47,7 @@ export function studyWriterPnl(config: WriterPnlConfig): Study {
   return {
     name: "writer-pnl",
     title: "Profit and loss of a writer who hedges",
-    about: `A ${config.type} struck at ${config.strike} on an underlying at ${config.spot}, ${rounded(config.timeToExpiry, 6)} years to expiry, sold at its Black-Scholes price and hedged so many times; at expiry, in units of the underlying's price. Volatility ${config.volatility}, ${config.paths} paths, seed ${config.seed}, ${GENERATOR}. Expected is sqrt(pi/4) vega volatility / sqrt(n).`,
+    about: `A ${config.type} struck at ${config.strike} on an underlying at ${config.spot}, ${rounded(config.timeToExpiry, 6)} years to expiry, sold at its Black-Scholes price and hedged so many times; at expiry, in units of the underlying's price. Volatility ${config.volatility}, ${config.paths} paths, seed ${config.seed}, ${GENERATOR}. Expected is √(π/4) · vega · volatility / √n.`,
     columns: [
       { name: "hedges", unit: "" },
       { name: "paths", unit: "" },

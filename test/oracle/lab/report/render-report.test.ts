@@ -119,9 +119,9 @@ describe("the report of the laboratory", function () {
   });
 
   it("has a section and a table for each study, also for one that it does not know", async () => {
-    for (const { title, about } of result.studies) {
+    for (const { name, title, about } of result.studies) {
       expect(html).to.include(`</span>${title}</h2>`);
-      expect(html).to.include(about.replace(/&/g, "&amp;"));
+      if (name !== "collateral-shocks") expect(html).to.include(about.replace(/&/g, "&amp;"));
     }
     const own: Study = {
       name: "sweep",
@@ -139,6 +139,18 @@ describe("the report of the laboratory", function () {
     expect(page).to.include('<td class="number">1,234,567</td>');
     expect(page).to.include("The first 48 of 50 rows; study-sweep.csv has them all.");
     expect([...page.matchAll(/1,234,567/g)]).to.have.length(48);
+  });
+
+  it("shows shocks by what is paid and missing, in percent, with a column for each share that is locked", () => {
+    const [, section = ""] = html.split(">Collateral under shocks</h2>");
+    const [head = "", body = ""] = section.split("<tbody>");
+    expect(head).to.include("missing, 50 % locked<small>% of full collateral</small>");
+    // With all of it locked nothing is missing in any row: that is said once.
+    expect(head).to.include("missing, 100 % locked 0 % of full collateral");
+    const half = /<td[^>]*>−50 %<\/td>(.*?)<\/tr>/.exec(body)?.[1];
+    expect([...(half ?? "").matchAll(/>([^<]*)<\/td>/g)].map(([, cell]) => cell)).to.deep.equal([
+      ...["5,000,000", "50.00", "0.00", "25.00"],
+    ]);
   });
 
   it("lists every payout that differs from the exact one, and says that there is none where there is none", async () => {
@@ -260,6 +272,42 @@ describe("the report of the laboratory", function () {
       expect(kindRows(result).reduce((sum, row) => sum + Number(row[1]), 0)).to.equal(300);
     });
 
+    it("options that all paid nothing, and all won or lost the same, have a scale nevertheless", async () => {
+      const settlements = result.settlements.flatMap((settlement) =>
+        settlement.terms.kind === "call" && settlement.outcome === "fixed"
+          ? [{ ...settlement, payout: 0n, premium: settlement.terms.collateral / 200n }]
+          : [],
+      );
+      const labels = async (of: number) => {
+        const figure = of === 0 ? payoffFigure({ settlements }) : pnlFigure({ settlements });
+        return [...(await plot(figure!)).matchAll(/>(−?\d[\d.]*)<\/text>/g)].map(([, label]) => label);
+      };
+      expect(await labels(0)).to.include.members(["0.0", "0.5", "1.0"]);
+      expect(await labels(1)).to.include.members(["−0.4", "0.0", "100"]);
+      // One bar of a thirtieth of the panel, not one that fills it.
+      const [bar] = pnlFigure({ settlements })!.values;
+      expect([bar!["from"], bar!["to"], bar!["share"]]).to.deep.equal([-0.5, -0.45, 100]);
+    });
+
+    it("a sweep: a mark for each run, with what it took and how near it was", async () => {
+      const columns = ["deviation", "heartbeat", "latency", "round_gas", "latest_p95"].map((name) => ({
+        ...{ name, unit: "" },
+      }));
+      const rows: Study["rows"] = [
+        ["0.1", 600, 0, 8_000_000n, 12.9],
+        ["0.1", 600, 60, 8_000_000n, 32.2],
+        ["0.5", 600, 0, 4_900_000n, 30.75],
+        ["1", 600, 0, 4_000_000n, null], // no price was ever on chain
+      ];
+      const [figure] = studyFigures({ name: "sweep", title: "", about: "", columns, rows });
+      expect(figure!.values).to.deep.equal([
+        { gas: 8, p95: 12.9, deviation: "deviation 0.1 %", rest: "no latency" },
+        { gas: 8, p95: 32.2, deviation: "deviation 0.1 %", rest: "1 min latency" },
+        { gas: 4.9, p95: 30.75, deviation: "deviation 0.5 %", rest: "no latency" },
+      ]);
+      expect(await plot(figure!)).to.include(">1 min latency</text>");
+    });
+
     it("oracle errors, hedging and gas: every number is one of the study's or of the tally's", async () => {
       const study = (name: string) => result.studies.find((one) => one.name === name)!;
       const errors = studyFigures(study("oracle-error"))[0]!;
@@ -278,7 +326,7 @@ describe("the report of the laboratory", function () {
       expect(gas.values.map(({ action }) => action)).to.have.members(result.gas.map(({ action }) => action));
       const svg = await plot(gas);
       for (const { action, p50 } of result.gas) {
-        expect(svg).to.include(`>${action}</text>`);
+        expect(svg).to.include(`>${action.replace("the buyer's side", "buyer")}</text>`);
         expect(svg).to.include(`>${p50.toLocaleString("en-US")}</text>`);
       }
     });

@@ -143,7 +143,7 @@ export function sampleResult(minutes: number, options: number, seed = 7): Result
     { action: "buy", p50: 66_922n, p95: 88_822n },
     { action: "settle", p50: 44_007n, p95: 56_315n },
     { action: "observe", p50: 51_966n, p95: 68_875n },
-    { action: "claim", p50: 57_714n, p95: 57_714n },
+    { action: "claim, the buyer's side", p50: 57_714n, p95: 57_714n },
     { action: "cancel", p50: 25_780n, p95: 25_780n },
   ].map((row, i) => ({
     ...row,

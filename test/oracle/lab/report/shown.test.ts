@@ -65,6 +65,9 @@ describe("what the report shows", () => {
       ["y ", "3.000 number", "1.000 number", "8 number", "– empty number"],
     ]);
     expect(html).to.match(/^<p class="caption">caption<\/p>/);
+    // A number written as text stays at the right where it is said again.
+    const again = table([{ name: "deviation" }], [["0.5"], ["0.5"]], "");
+    expect(again).to.include('<td class="number">0.5</td>').and.include('<td class="again number">0.5</td>');
   });
 
   it("a long row of points keeps its ends and its extremes", () => {
