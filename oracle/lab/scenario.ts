@@ -126,7 +126,7 @@ const options = strict({
     .default([...OPTION_KINDS]),
   /** Strikes, in percent of the price when an option is created. */
   strikes: strict({ from: percent.default("90%"), to: percent.default("110%") }).prefault({}),
-  /** Seconds from an option's creation to its expiry, at most to the last fixing of the run. */
+  /** Seconds from an option's creation to its expiry, which is the first fixing time then; within the run. */
   life: strict({ from: seconds.default(1_800), to: seconds.default(21_600) }).prefault({}),
   /** Decimals of the tokens that options are settled in. */
   tokens: z.array(whole(0, 18)).min(1).max(5).default([6, 8, 18]),

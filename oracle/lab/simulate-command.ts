@@ -12,6 +12,7 @@ import { shippedScenarios } from "./read-scenario.ts";
 import { PlotError } from "./report/plot.ts";
 import { renderReport } from "./report/render-report.ts";
 import type { Result } from "./result.ts";
+import type { Scenario } from "./scenario.ts";
 import { settle, simulate, type SimulateConfig } from "./simulate.ts";
 import { LabError } from "./world/hardhat.ts";
 
@@ -142,7 +143,7 @@ function configOf(scenario: string | undefined, values: Values): SimulateConfig 
 /** The short of it, for people. */
 function tell({ out }: CommandContext, result: Result, folder: string, outputs: readonly Output[]): void {
   const { manifest, feed, path: prices, rounds, fixings, settlements, money, gaps, outliers } = result;
-  const { name, about } = manifest.scenario as { name: string; about: string };
+  const { name, about, options } = manifest.scenario as Scenario;
   const line = (what: string, text: string): void => {
     out(`  ${what.padEnd(12)}${text}`);
   };
@@ -154,7 +155,12 @@ function tell({ out }: CommandContext, result: Result, folder: string, outputs: 
   line("prices", `${prices.length} of ${from}; ${gaps.length} gaps, ${outliers.length} outliers`);
   line("signed by", `${manifest.quorum} of ${manifest.signers} signers, ${manifest.signing}`);
   line("on chain", `${rounds.length} reports; ${countOf(fixings.map(({ status }) => status))} fixings`);
-  line("options", countOf(settlements.map(({ outcome }) => outcome)) || "none");
+  const asked = options.count + (options.payoff?.count ?? 0);
+  const fewer =
+    settlements.length < asked
+      ? `; ${asked} were asked for, and the run is too short for more that differ`
+      : "";
+  line("options", (countOf(settlements.map(({ outcome }) => outcome)) || "none") + fewer);
   for (const { token, decimals, collateral, payouts, refunds, dust, stuck, reverts } of money) {
     const amount = (units: bigint): string => formatUnits(units, decimals);
     line(
@@ -164,12 +170,13 @@ function tell({ out }: CommandContext, result: Result, folder: string, outputs: 
     if (stuck > 0 || reverts > 0) line("", `${stuck} options stuck, ${reverts} claims reverted`);
   }
   const different = settlements.filter(({ difference }) => difference !== 0n);
-  line(
-    "payoffs",
-    different.length === 0
-      ? "each as exact arithmetic has it"
-      : `${different.length} differ: see settlements.csv`,
-  );
+  if (settlements.length > 0)
+    line(
+      "payoffs",
+      different.length === 0
+        ? "each as exact arithmetic has it"
+        : `${different.length} differ: see settlements.csv`,
+    );
   line("files", `${outputs.length} in ${folder}; SHA256SUMS has their hashes`);
 }
 

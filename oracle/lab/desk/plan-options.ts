@@ -4,6 +4,7 @@ import { FIXING_PERIOD } from "../../signer/agreement/timing.ts";
 import { uniformSource } from "../paths/uniform-source.ts";
 import { millionths } from "../percent.ts";
 import type { Scenario } from "../scenario.ts";
+import { ScenarioError } from "../scenario-error.ts";
 import { fairPremium } from "./fair-premium.ts";
 import type { OptionKind, PlannedOption } from "./planned-option.ts";
 
@@ -27,9 +28,11 @@ const MOST_TIMES = 8;
 
 /**
  * Decides, before a run begins, which options will be created in it: the same for the same seed. Strikes are about the price
- * at the time, sizes over five orders of magnitude, with all their digits.
+ * at the time, sizes over five orders of magnitude, with all their digits. There are fewer than asked for where the run is too
+ * short for so many that differ.
+ * @throws ScenarioError where no option lives as long as the least that is asked for
  */
-export function planOptions({ options, seed }: Scenario, window: PlanWindow): PlannedOption[] {
+export function planOptions({ name, options, seed }: Scenario, window: PlanWindow): PlannedOption[] {
   const { count, kinds, tokens, strikes, life, unsold, volatility } = options;
   const { path, decimals, ticks, tick } = window;
   const fixings = ticks.filter((time) => time % FIXING_PERIOD === 0);
@@ -40,14 +43,26 @@ export function planOptions({ options, seed }: Scenario, window: PlanWindow): Pl
   const planned: PlannedOption[] = [];
   const taken = new Set<string>();
   const lastFixing = fixings.at(-1) ?? 0;
-  const open = ticks.findLastIndex((time) => time + 3 * tick < lastFixing);
-  if (open < 0) return planned;
+  const least = Math.max(life.from, 3 * tick + 1);
+  const open = ticks.findLastIndex((time) => time + least <= lastFixing);
+  if (count === 0 && options.payoff === undefined) return planned;
+  if (open < 0)
+    throw new ScenarioError(name, [
+      {
+        path: "options.life.from",
+        message: `${least} s are longer than the run, whose last fixing is ${Math.max(0, lastFixing - (ticks[0] ?? 0))} s after its beginning`,
+      },
+    ]);
+  /** The place of an expiry among the fixings: a life between the two ends that are asked for, and within the run. */
+  const expiryOf = (createAt: number): number => {
+    const most = Math.max(life.from, Math.min(life.to, lastFixing - createAt));
+    const wish = createAt + life.from + uniform() * (most - life.from);
+    return firstAtOrAfter(fixings, Math.max(wish, createAt + 3 * tick));
+  };
   for (let number = 0; planned.length < count; number++) {
     if (number > 4 * count + 100) break; // the run is too short for so many that differ
     const createAt = ticks[below(open + 1)] ?? 0;
-    const wish = createAt + life.from + uniform() * (life.to - life.from);
-    const soonest = Math.max(wish, createAt + 3 * tick);
-    const place = firstAtOrAfter(fixings, soonest);
+    const place = expiryOf(createAt);
     const expiry = fixings[place] ?? lastFixing;
     const kind = kinds[below(kinds.length)] ?? "call";
     const tokenDecimals = tokens[below(tokens.length)] ?? 18;
@@ -98,8 +113,7 @@ export function planOptions({ options, seed }: Scenario, window: PlanWindow): Pl
   }
   for (let own = options.payoff?.count ?? 0; own > 0; own--) {
     const createAt = ticks[below(open + 1)] ?? 0;
-    const expiry =
-      fixings[firstAtOrAfter(fixings, Math.max(createAt + life.from, createAt + 3 * tick))] ?? lastFixing;
+    const expiry = fixings[expiryOf(createAt)] ?? lastFixing;
     const tokenDecimals = tokens[below(tokens.length)] ?? 18;
     const size = (BigInt(1 + below(999_999)) * 10n ** BigInt(tokenDecimals)) / 100_000n + 1n;
     planned.push({
