@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+import { didYouMean } from "../did-you-mean.ts";
 import { pathText } from "../strict-object.ts";
 import type { ConfigProblem } from "./config-error.ts";
 
@@ -23,9 +24,15 @@ export function describeIssues(issues: readonly Issue[], file: unknown): ConfigP
     const message =
       seen === undefined && issue.code === "invalid_type"
         ? `is missing; ${plain}`
-        : `${plain}${/, saw |unknown key/.test(plain) ? "" : `, saw ${shown(seen)}`}`;
+        : `${plain}${/, saw |unknown key/.test(plain) ? "" : `, saw ${shown(seen)}${meant(plain, seen)}`}`;
     return [{ path: pathText(issue.path), message }];
   });
+}
+
+/** The word that was probably meant, where the message names those that may be there. */
+function meant(message: string, seen: unknown): string {
+  const named = [...message.matchAll(/(["'])([^"']+)\1/g)].map(([, , word = ""]) => word);
+  return typeof seen === "string" ? didYouMean(seen, named) : "";
 }
 
 /** Of the alternatives, the one that was meant: whose complaint lies deepest. */

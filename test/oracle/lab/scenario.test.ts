@@ -37,6 +37,16 @@ describe("scenarios", () => {
     expect(refusal({ ...SMALL, market: { path: { kind: "gbm", vol: 1 } } })).to.include("volatility");
   });
 
+  it("an unknown word is refused, with the word that was probably meant", () => {
+    expect(refusal({ ...SMALL, options: { kinds: ["digitl-call"] } })).to.match(
+      /options\.kinds\[0\]: .*, saw "digitl-call"; did you mean "digital-call"\?$/,
+    );
+    expect(refusal({ ...SMALL, market: { path: { kind: "gmb" } } })).to.match(
+      /market\.path\.kind: .*, saw "gmb"; did you mean "gbm"\?$/,
+    );
+    expect(refusal({ ...SMALL, oracle: { keys: "nowhere" } })).to.match(/, saw "nowhere"$/);
+  });
+
   it("what does not go together is refused, all of it at once", () => {
     const message = refusal({
       ...SMALL,
