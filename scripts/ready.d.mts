@@ -12,10 +12,17 @@ interface Entry {
 export interface Lockfile {
   packages: Record<string, Entry>;
 }
+interface Machine {
+  os: string;
+  cpu: string;
+  /** Undefined where there is no choice: not on Linux. */
+  libc?: string | undefined;
+}
 export const DISK_MB: number;
 export const DOWNLOAD_MB: number;
-export function packagesFor(
-  lock: Lockfile,
-  machine: { os: string; cpu: string; libc?: string },
-): [string, Entry][];
+export function machineOf(report: {
+  header: { platform: string; arch: string; glibcVersionRuntime?: string };
+}): Machine;
+export function checkMachine(machine: Machine): void;
+export function packagesFor(lock: Lockfile, machine: Machine): [string, Entry][];
 export function explainNpm(output: string): [what: string, remedy: string];

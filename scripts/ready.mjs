@@ -12,6 +12,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 /** What an installation takes, in MB (10^6 bytes), measured on Linux x64; test/scripts/ready.test.ts keeps the first honest. */
@@ -60,14 +61,24 @@ export function packagesFor(lock, machine) {
   );
 }
 
+/** What a report of Node's (process.report) says of the machine: the C library is the one Node runs on, not what else is there. */
+export function machineOf({ header }) {
+  const libc = header.platform !== "linux" ? undefined : header.glibcVersionRuntime ? "glibc" : "musl";
+  return { os: header.platform, cpu: header.arch, libc };
+}
+
 function thisMachine() {
-  const libc =
-    process.platform !== "linux"
-      ? undefined
-      : fs.existsSync("/lib") && fs.readdirSync("/lib").some((name) => name.startsWith("ld-musl-"))
-        ? "musl"
-        : "glibc";
-  return { os: process.platform, cpu: process.arch, libc };
+  process.report.excludeNetwork = true; // nobody asks for it, and it takes its time
+  return machineOf(process.report.getReport());
+}
+
+/** The pinned Node comes from npm, which has it for glibc only. Better said before the download than after. */
+export function checkMachine({ libc }) {
+  if (libc === "musl")
+    throw new ReadyError(
+      "This Linux has musl as its C library, as Alpine has; the pinned Node needs glibc.",
+      "Use a Debian, Ubuntu, Fedora or similar system, or an image of one, such as node:24.",
+    );
 }
 
 /** Optional packages that fit this machine and are absent: npm leaves them out when an older Node runs it. */
@@ -314,6 +325,46 @@ function checkManifest(manifest, lock) {
   }
 }
 
+/**
+ * Waits until nobody else installs here: two installations would delete each other's files. Who comes second will mostly
+ * find everything there.
+ * @returns what to call when done
+ */
+async function takeTurn() {
+  const name = createHash("sha256").update(root).digest("hex").slice(0, 16);
+  const file = path.join(os.tmpdir(), `ready-${name}.pid`);
+  for (let told = false; ;) {
+    try {
+      fs.writeFileSync(file, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
+    const holder = readJsonIfAny(file);
+    if (holder !== undefined && !isAlive(holder)) {
+      fs.rmSync(file, { force: true });
+      continue;
+    }
+    if (!told) say(`Process ${holder ?? "?"} is installing here; waiting for it (${file}).`);
+    told = true;
+    await sleep(200);
+  }
+  const leave = () => fs.rmSync(file, { force: true });
+  process.once("exit", leave); // Ctrl-C leaves this way
+  return () => {
+    process.off("exit", leave);
+    leave();
+  };
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code !== "ESRCH";
+  }
+}
+
 async function install(wanted, manifest) {
   const scripts = Object.keys(manifest.allowScripts ?? {}).filter((name) => manifest.allowScripts[name]);
   const pinned = manifest.devDependencies.node;
@@ -372,13 +423,26 @@ async function makeReady() {
   const lock = JSON.parse(lockText);
   const manifest = JSON.parse(manifestText);
   checkManifest(manifest, lock);
-  const wanted = packagesFor(lock, thisMachine());
-  if (!treeAgrees(wanted) || leftOut(wanted).length > 0 || !fs.existsSync(pinnedNode))
-    await install(wanted, manifest);
+  const machine = thisMachine();
+  checkMachine(machine);
+  const wanted = packagesFor(lock, machine);
+  const complete = () => treeAgrees(wanted) && leftOut(wanted).length === 0 && fs.existsSync(pinnedNode);
+  if (!complete()) {
+    const leave = await takeTurn();
+    try {
+      if (!complete()) await install(wanted, manifest);
+    } finally {
+      leave();
+    }
+  }
   checkNodeBuild(manifest);
   const files = ["node_modules/.package-lock.json", path.relative(root, pinnedNode)];
   for (const [where, entry] of wanted) if (entry.optional && entry.os) files.push(`${where}/package.json`);
-  fs.writeFileSync(stampFile, JSON.stringify({ mark, files }, null, 1));
+  try {
+    fs.writeFileSync(stampFile, JSON.stringify({ mark, files }, null, 1));
+  } catch {
+    // Where this folder may not be written everything is looked at again next time, which takes a moment.
+  }
 }
 
 // ---- handing over

@@ -6,7 +6,14 @@ import os from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 
-import { DISK_MB, explainNpm, type Lockfile, packagesFor } from "../../scripts/ready.mjs";
+import {
+  checkMachine,
+  DISK_MB,
+  explainNpm,
+  type Lockfile,
+  machineOf,
+  packagesFor,
+} from "../../scripts/ready.mjs";
 
 const READY = path.resolve("scripts/ready.mjs");
 /** Nothing listens on the discard port of this machine, so a registry there is a network that is down. */
@@ -222,6 +229,61 @@ describe("ready", function () {
     expect(calls()).to.equal(expected);
   });
 
+  it("waits where another one installs already, and finds everything there; two at once would delete each other's files", async () => {
+    project(PACKAGE);
+    write("node_modules/.package-lock.json", { packages: {} });
+    // An npm that takes until it is allowed to end.
+    write(
+      "fake/npm-cli.js",
+      `const fs = require("node:fs");
+       fs.appendFileSync("calls", process.argv[2] + "\\n");
+       const end = () => {
+         if (!fs.existsSync("go")) return setTimeout(end, 10);
+         fs.writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages: ${JSON.stringify(PACKAGE)} }));
+       };
+       end();`,
+    );
+    const env = { npm_execpath: path.join(home, "fake/npm-cli.js") };
+    const said = (child: ChildProcess, what: string): Promise<string> =>
+      new Promise((resolve) => {
+        let all = "";
+        child.stderr!.on("data", (chunk: Buffer) => {
+          all += chunk.toString();
+          if (all.includes(what)) resolve(all);
+        });
+      });
+    const first = start(["say", "first"], env);
+    await said(first, "Installing");
+    const second = start(["say", "second"], env);
+    const out = [text(first.stdout!), text(second.stdout!)];
+    const ends = [first, second].map((child) => once(child, "close"));
+    expect(await said(second, "waiting")).to.match(
+      new RegExp(`^Process ${first.pid} is installing here; waiting for it \\(.*\\.pid\\)`),
+    );
+    write("go", "");
+    expect(await Promise.all(ends)).to.deep.equal([
+      [0, null],
+      [0, null],
+    ]);
+    expect(await Promise.all(out)).to.deep.equal(['["first"]\n', '["second"]\n']);
+    expect(fs.readFileSync(path.join(home, "calls"), "utf8")).to.equal("ci\n");
+  });
+
+  it("does not wait for one that was killed while it installed", async () => {
+    project(PACKAGE);
+    write("node_modules/.package-lock.json", { packages: {} });
+    write("fake/npm-cli.js", "process.kill(process.ppid, 'SIGKILL');");
+    const env = { npm_execpath: path.join(home, "fake/npm-cli.js") };
+    expect(await run(["say"], env)).to.include({ signal: "SIGKILL" });
+    write(
+      "fake/npm-cli.js",
+      `require("node:fs").writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages: ${JSON.stringify(PACKAGE)} }));`,
+    );
+    const { code, err } = await run(["say"], env);
+    expect(code).to.equal(0);
+    expect(err).to.match(/^Installing 1 packages/);
+  });
+
   it("says so when npm cannot bring what was left out", async () => {
     const native = { version: "1.0.0", integrity: "sha512-AAAA", optional: true, os: [process.platform] };
     project({ "node_modules/native": native });
@@ -268,6 +330,25 @@ describe("ready", function () {
     const result = await run(["say"]);
     expect(result).to.include({ code: 1, out: "" });
     expect(result.err).to.include("sha512-bad").and.include("sha512-good").and.include("Do not go on");
+  });
+
+  it("takes the C library that Node runs on, whatever else is there, and says before any download where it is the wrong one", () => {
+    const linux = { platform: "linux", arch: "x64" };
+    const glibc = machineOf({ header: { ...linux, glibcVersionRuntime: "2.36" } });
+    expect(glibc).to.deep.equal({ os: "linux", cpu: "x64", libc: "glibc" });
+    checkMachine(glibc);
+    const musl = machineOf({ header: linux });
+    expect(musl).to.deep.equal({ os: "linux", cpu: "x64", libc: "musl" });
+    expect(() => {
+      checkMachine(musl);
+    }).to.throw(/musl .*Alpine.* needs glibc\.\n {2}Use a Debian/);
+    const mac = machineOf({ header: { platform: "darwin", arch: "arm64" } });
+    expect(mac).to.deep.equal({ os: "darwin", cpu: "arm64", libc: undefined });
+    checkMachine(mac);
+    expect(machineOf(process.report.getReport() as Parameters<typeof machineOf>[0])).to.include({
+      os: process.platform,
+      cpu: process.arch,
+    });
   });
 
   describe("what belongs on this machine", () => {
