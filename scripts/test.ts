@@ -1,11 +1,6 @@
 /**
  * Every test, suite by suite: contracts compiled (a warning is an error), Solidity tests, TypeScript tests that need a
- * chain, and those that do not.
- *
- *   npm test                                     everything
- *   npm test -- test/Option.test.ts              these files only
- *   npm test -- --grep "one time, one root"      tests whose title matches
- *   npm run test:deep                            the same tests with many times the random runs
+ * chain, and those that do not. `npm test -- --help` says how to run some only.
  */
 import { existsSync, globSync, readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -13,15 +8,37 @@ import { parseArgs } from "node:util";
 import { needsChain } from "./house/needs-chain.ts";
 import { type SuiteResult, runSuite, summarise } from "./house/suite.ts";
 
-const { values, positionals } = parseArgs({
-  options: { deep: { type: "boolean", default: false }, grep: { type: "string" } },
-  allowPositionals: true,
-});
-const missing = positionals.filter((file) => !existsSync(file));
-if (missing.length > 0) {
-  console.error(`No such test file: ${missing.join(", ")}. Paths are relative to ${process.cwd()}.`);
-  process.exit(1);
+const USAGE = `Usage: npm test                                    everything
+       npm test -- test/Option.test.ts            these files only, .test.ts and .t.sol
+       npm test -- --grep "one time, one root"    tests whose title matches
+       npm run test:deep                          the same tests with many times the random runs`;
+
+/** What is wrong with the command, and the whole of it. */
+function refuse(what: string): never {
+  console.error(`npm test: ${what}\n\n${USAGE}`);
+  process.exit(2);
 }
+
+function readArguments() {
+  try {
+    const boolean = { type: "boolean", default: false } as const;
+    return parseArgs({
+      options: { deep: boolean, grep: { type: "string" }, help: boolean },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+const { values, positionals } = readArguments();
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const missing = positionals.filter((file) => !existsSync(file));
+if (missing.length > 0)
+  refuse(`no such test file: ${missing.join(", ")}; paths are relative to ${process.cwd()}`);
 
 const env: NodeJS.ProcessEnv = { ...process.env, HARDHAT_DISABLE_TELEMETRY_PROMPT: "true" };
 if (values.deep) env["DEEP"] = "1";
