@@ -38,7 +38,17 @@ export function parseParameters(value: unknown, source = "the parameters"): Depl
   throw new Error(`${source} cannot be used:\n${z.prettifyError(result.error)}`);
 }
 
-/** Reads a parameters file, such as `deploy/parameters.example.json`. */
+/**
+ * Reads a parameters file, such as `deploy/parameters.example.json`.
+ * @throws Error that names the file and every value that is wrong; that of the file system where it cannot be read
+ */
 export function readParameters(path: string): DeploymentParameters {
-  return parseParameters(JSON.parse(readFileSync(path, "utf8")), path);
+  const text = readFileSync(path, "utf8");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`${path} cannot be used:\n${(cause as Error).message}`, { cause });
+  }
+  return parseParameters(value, path);
 }

@@ -39,12 +39,16 @@ export function writeAddressBook(path: string, book: AddressBook): void {
 
 /**
  * Reads a book and checks its form. Whether it is true is for `verifyAddressBook` to say.
- * @throws Error that names every value that is wrong
+ * @throws Error that names the file and every value that is wrong; that of the file system where it cannot be read
  */
 export function readAddressBook(path: string): AddressBook {
-  const result = schema.safeParse(JSON.parse(readFileSync(path, "utf8")));
-  if (result.success) return result.data;
-  throw new Error(`${path} is not an address book:\n${z.prettifyError(result.error)}`);
+  const text = readFileSync(path, "utf8");
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    const what = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
+    throw new Error(`${path} is not an address book:\n${what}`, { cause });
+  }
 }
 
 /**

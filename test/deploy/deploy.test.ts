@@ -155,6 +155,9 @@ describe("deployment", () => {
       writeFileSync(file, JSON.stringify({ ...book, chainId: "1", extra: true }));
       expect(() => readAddressBook(file)).to.throw(/is not an address book:[^]*chainId/);
       expect(readFileSync(file, "utf8")).to.contain("extra");
+      writeFileSync(file, JSON.stringify(book).slice(0, -9)); // cut short
+      expect(() => readAddressBook(file)).to.throw(/local\.json is not an address book:\n.*JSON/);
+      expect(() => readAddressBook(`${file}.none`)).to.throw(/ENOENT.*local\.json\.none/);
     });
   });
 
@@ -174,6 +177,9 @@ describe("deployment", () => {
       expect(parse({ network: "Local" })).to.throw(/network/);
       expect(parse({ mode: "prod" })).to.throw(/mode/);
       expect(parse({ owner: first })).to.throw(/owner/);
+      const broken = join(folder, "parameters.json");
+      writeFileSync(broken, JSON.stringify(PARAMETERS).slice(0, -9));
+      expect(() => readParameters(broken)).to.throw(/parameters\.json cannot be used:\n.*JSON/);
     });
   });
 
