@@ -152,12 +152,13 @@ describe("deployment", () => {
     });
 
     it("is refused in another form, with what is wrong", () => {
-      writeFileSync(file, JSON.stringify({ ...book, chainId: "1", extra: true }));
-      expect(() => readAddressBook(file)).to.throw(/is not an address book:[^]*chainId/);
-      expect(readFileSync(file, "utf8")).to.contain("extra");
-      writeFileSync(file, JSON.stringify(book).slice(0, -9)); // cut short
-      expect(() => readAddressBook(file)).to.throw(/local\.json is not an address book:\n.*JSON/);
-      expect(() => readAddressBook(`${file}.none`)).to.throw(/ENOENT.*local\.json\.none/);
+      const wrong = join(folder, "wrong.json");
+      writeFileSync(wrong, JSON.stringify({ ...book, chainId: "1", extra: true }));
+      expect(() => readAddressBook(wrong)).to.throw(/is not an address book:[^]*chainId/);
+      expect(readFileSync(wrong, "utf8")).to.contain("extra");
+      writeFileSync(wrong, JSON.stringify(book).slice(0, -9)); // cut short
+      expect(() => readAddressBook(wrong)).to.throw(/wrong\.json is not an address book:\n.*JSON/);
+      expect(() => readAddressBook(`${wrong}.none`)).to.throw(/ENOENT.*wrong\.json\.none/);
     });
   });
 
