@@ -25,6 +25,41 @@ export function scenarioSha256(scenario: Scenario): string {
   return createHash("sha256").update(canonicalJson(scenario)).digest("hex");
 }
 
+/**
+ * A scenario as it is told: files by their names, without the folders of the machine that has them. So it, its hash and what
+ * is made of it are the same on every machine, and it can be run again where the files lie beside it.
+ */
+export function portable(scenario: Scenario): Scenario {
+  const { market, options } = scenario;
+  const { path: source } = market;
+  const { payoff } = options;
+  const bare = (file: string): string => (path.isAbsolute(file) ? path.basename(file) : file);
+  return {
+    ...scenario,
+    market: {
+      ...market,
+      path:
+        source.kind === "file"
+          ? { ...source, file: bare(source.file) }
+          : source.kind === "bootstrap" && typeof source.of === "string"
+            ? { ...source, of: bare(source.of) }
+            : source,
+    },
+    options: {
+      ...options,
+      ...(payoff === undefined
+        ? {}
+        : {
+            payoff: {
+              ...payoff,
+              artifact: bare(payoff.artifact),
+              ...(payoff.reference === undefined ? {} : { reference: bare(payoff.reference) }),
+            },
+          }),
+    },
+  };
+}
+
 function readJson(file: string): unknown {
   return JSON.parse(readFileSync(path.join(ROOT, file), "utf8"));
 }

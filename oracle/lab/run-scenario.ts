@@ -8,11 +8,12 @@ import { NO_PRICE } from "../report/word.ts";
 import { FIXING_PERIOD } from "../signer/agreement/timing.ts";
 import { parseDecimal } from "../decimal.ts";
 import { Agenda } from "./agenda.ts";
-import { LabDesk } from "./desk/lab-desk.ts";
+import { LabDesk, type OwnContract } from "./desk/lab-desk.ts";
+import { readOwnPayoff } from "./desk/own-payoff.ts";
 import { planOptions } from "./desk/plan-options.ts";
 import { FixingWatch } from "./fixing-watch.ts";
 import { GasTally } from "./gas-tally.ts";
-import { scenarioSha256, versions } from "./manifest.ts";
+import { portable, scenarioSha256, versions } from "./manifest.ts";
 import { outliersOf } from "./outliers.ts";
 import { millionths } from "./percent.ts";
 import { readSeries, type Series } from "./read-series.ts";
@@ -22,7 +23,7 @@ import { byTwo, interfaceOf, must } from "./world/deploy-contracts.ts";
 import { keysInLocalKms } from "./world/kms-keys.ts";
 import { labCatalog } from "./world/lab-catalog.ts";
 import { keysInProcess } from "./world/lab-keys.ts";
-import { type Artifact, readArtifact, readOwnArtifact } from "./world/hardhat.ts";
+import { readArtifact, readOwnArtifact } from "./world/hardhat.ts";
 import type { LabChainOptions } from "./world/lab-chain.ts";
 import { type LabWorld, openLabWorld } from "./world/open-lab-world.ts";
 import { maxInputAge, tickOf, ticksOf } from "./world/ticks.ts";
@@ -167,7 +168,7 @@ export async function runScenario(scenario: Scenario, setting: RunSetting): Prom
       lastReport: end,
       ...(scenario.options.payoff === undefined
         ? {}
-        : { payoff: ownPayoff(scenario.options.payoff, setting.folder) }),
+        : { payoff: await ownPayoff(scenario.options.payoff, setting.folder) }),
     });
     const planned = planOptions(scenario, { path: truth, decimals: feed.decimals, ticks, tick });
     await desk.open(planned);
@@ -202,7 +203,7 @@ export async function runScenario(scenario: Scenario, setting: RunSetting): Prom
     setting.onProgress?.(ticks.length, ticks.length);
 
     return {
-      manifest: await manifestOf(scenario, series, world, keys.signing),
+      manifest: await manifestOf(scenario, series, world, desk, keys.signing),
       feed: { symbol: feed.symbol, decimals: feed.decimals, method: feed.methodText },
       path: file.points.map(({ knownAt, price }): PathPoint => ({
         time: Math.floor(knownAt / 1000),
@@ -250,16 +251,17 @@ async function actOn(
   }
 }
 
-/** @throws UsageError where the artifact cannot be used */
-function ownPayoff(
-  { artifact, arguments: args }: NonNullable<Scenario["options"]["payoff"]>,
+/** @throws LabError, UsageError where the artifact or the reference cannot be used */
+async function ownPayoff(
+  { artifact, arguments: args, reference }: NonNullable<Scenario["options"]["payoff"]>,
   folder: string,
-): { readonly artifact: Artifact; readonly args: readonly unknown[] } {
+): Promise<OwnContract> {
   return {
     artifact: artifact.endsWith(".sol")
       ? readArtifact(artifact)
       : readOwnArtifact(path.resolve(folder, artifact)),
     args,
+    due: reference === undefined ? undefined : await readOwnPayoff(path.resolve(folder, reference)),
   };
 }
 
@@ -267,6 +269,7 @@ async function manifestOf(
   scenario: Scenario,
   { data, generator, provenance }: Series,
   { chain, contracts }: LabWorld,
+  desk: LabDesk,
   signing: Manifest["signing"],
 ): Promise<Manifest> {
   const bytecode: Record<string, string> = {};
@@ -276,7 +279,9 @@ async function manifestOf(
     Catalog: contracts.catalog,
     Options: contracts.options,
     OptionSeries: contracts.series,
+    ...desk.ownContracts,
   };
+  const told = portable(scenario);
   for (const [name, address] of Object.entries(named)) bytecode[name] = await chain.codeHash(address);
   return {
     versions: versions(),
@@ -284,8 +289,8 @@ async function manifestOf(
     data,
     seed: scenario.seed,
     generator,
-    scenario,
-    scenarioSha256: scenarioSha256(scenario),
+    scenario: told,
+    scenarioSha256: scenarioSha256(told),
     signing,
     signers: scenario.oracle.signers,
     quorum: scenario.oracle.signers === 1 ? 1 : 3,

@@ -140,6 +140,11 @@ const options = strict({
    */
   payoff: strict({
     artifact: z.string().regex(/\.(json|sol)$/, "an artifact (.json), or a source of this package (.sol)"),
+    /** What it should pay, apart from the contract: a module beside the scenario (`OwnPayoff`). */
+    reference: z
+      .string()
+      .regex(/\.m?[jt]s$/, "a module (.ts, .mts, .js or .mjs)")
+      .optional(),
     arguments: z.array(z.union([z.string(), z.int(), z.boolean()])).default([]),
     count: whole(1, 5_000).default(10),
   }).optional(),

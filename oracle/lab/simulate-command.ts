@@ -27,7 +27,7 @@ Options:
   --time-column NAME   FILE's column of times, where its format is not known
   --price-column NAME  FILE's column of prices
   --seed N             another seed
-  --out DIR            where results go; .nakane/simulate/SCENARIO-SEED if left out
+  --out DIR            where results go; .nakane/simulate/SCENARIO-SEED, and FILE's name, if left out
   --resume             go on where a run that was killed has stopped
   --list               the shipped scenarios
   --json               the summary on standard output`;
@@ -62,7 +62,8 @@ export const simulateCommand: Command = {
     if (more.length > 0) throw new UsageError(`unexpected: ${more.join(" ")}\n\n${USAGE}`);
     const config = configOf(scenario, values);
     const { scenario: settled } = settle(config);
-    const out = values.out ?? path.join(".nakane", "simulate", `${settled.name}-${settled.seed}`);
+    const stem = config.file === undefined ? "" : `-${path.parse(config.file.path).name}`;
+    const out = values.out ?? path.join(".nakane", "simulate", `${settled.name}-${settled.seed}${stem}`);
     const parts = path.join(out, ".parts");
     const bar = new ProgressBar(process.stderr, context.clock);
     if (!values.resume) rmSync(parts, { recursive: true, force: true });
@@ -152,7 +153,10 @@ function tell({ out }: CommandContext, result: Result, folder: string, outputs: 
       ? `${feed.symbol}, a synthetic path`
       : `${manifest.data.name}, ${manifest.data.format}`;
   out(`${name}: ${about}`);
-  line("prices", `${prices.length} of ${from}; ${gaps.length} gaps, ${outliers.length} outliers`);
+  line(
+    "prices",
+    `${prices.length} of ${from}; ${counted(gaps.length, "gap")}, ${counted(outliers.length, "outlier")}`,
+  );
   line("signed by", `${manifest.quorum} of ${manifest.signers} signers, ${manifest.signing}`);
   line("on chain", `${rounds.length} reports; ${countOf(fixings.map(({ status }) => status))} fixings`);
   const asked = options.count + (options.payoff?.count ?? 0);
@@ -178,6 +182,10 @@ function tell({ out }: CommandContext, result: Result, folder: string, outputs: 
         : `${different.length} differ: see settlements.csv`,
     );
   line("files", `${outputs.length} in ${folder}; SHA256SUMS has their hashes`);
+}
+
+function counted(count: number, name: string): string {
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
 
 function countOf(names: readonly string[]): string {

@@ -52,7 +52,9 @@ export async function simulate(config: SimulateConfig = {}): Promise<Result> {
       onProgress?.({ what, done, of });
   await ensureBuilt(tell("build"));
   const parts =
-    config.parts === undefined ? NO_PARTS : partsIn(config.parts, [versions(), dataOf(scenario, folder)]);
+    config.parts === undefined
+      ? NO_PARTS
+      : partsIn(config.parts, [versions(), ...filesOf(scenario).map((file) => contentOf(file, folder))]);
   const common = { folder, ...(stop === undefined ? {} : { stop }) };
   const { sweep, ...alone } = scenario;
   const result = await finished(parts, alone, () =>
@@ -80,7 +82,9 @@ export function settle({ scenario, seed, file }: SimulateConfig): { scenario: Sc
       ...(symbol === undefined ? {} : { symbol }),
       ...(columns === undefined ? {} : { columns }),
     };
-    given = { ...given, market: { ...given.market, path: source } };
+    // What a scenario says about its own prices is not true of others.
+    const about = `Prices of ${path.basename(file.path)}, and all else as ${given.name} has it.`;
+    given = { ...given, about, market: { ...given.market, path: source } };
   }
   return { scenario: checkScenario(given, given.name), folder };
 }
@@ -100,12 +104,15 @@ async function finished(parts: Parts, from: unknown, make: () => Promise<Result>
   return made;
 }
 
-/** The content of the data, so that finished parts of other data are not taken for this run's. */
-function dataOf({ market }: Scenario, folder: string): string | null {
-  const { path: source } = market;
-  const file = source.kind === "file" ? source.file : source.kind === "bootstrap" ? source.of : null;
-  if (typeof file !== "string") return null;
+/** The files that a scenario names: what is in them is part of what a run is made from. */
+function filesOf({ market: { path: source }, options: { payoff } }: Scenario): readonly string[] {
+  const data = source.kind === "file" ? source.file : source.kind === "bootstrap" ? source.of : null;
+  return [data, payoff?.artifact, payoff?.reference].filter((file) => typeof file === "string");
+}
+
+/** So that finished parts of other data are not taken for this run's. */
+function contentOf(file: string, folder: string): string | null {
   const place = path.resolve(folder, file);
-  // Where there is none the run itself says so.
+  // Where there is none the run itself says so, or it is a contract of this package.
   return existsSync(place) ? createHash("sha256").update(readFileSync(place)).digest("hex") : null;
 }

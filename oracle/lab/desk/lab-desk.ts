@@ -12,6 +12,7 @@ import { type Book, BUYER_SHARE, type Deal, type Step } from "./book.ts";
 import { exactCollateral, exactPayoff, exactSplit } from "./exact-payoff.ts";
 import { floor, type Fraction } from "./fraction.ts";
 import type { PlannedOption } from "./planned-option.ts";
+import type { OwnPayoff } from "./own-payoff.ts";
 import { payoffBook } from "./payoff-book.ts";
 import { sampleBook } from "./sample-book.ts";
 import { seriesBook } from "./series-book.ts";
@@ -31,7 +32,7 @@ export interface LabDeskOptions {
   /** After this time (Unix seconds) no report comes any more. */
   readonly lastReport: number;
   /** The user's own contract behind `IPayoff`, and what its constructor gets. */
-  readonly payoff?: { readonly artifact: Artifact; readonly args: readonly unknown[] };
+  readonly payoff?: OwnContract;
 }
 
 /** One option on its way. */
@@ -65,7 +66,14 @@ export class LabDesk {
   readonly #options: LabDeskOptions;
   readonly #books: Partial<Record<PlannedOption["contract"], Book>>;
   /** The user's own contract. */
-  #own: { readonly address: string; readonly abi: Interface; readonly name: string } | undefined;
+  #own:
+    | (Pick<OwnContract, "args" | "due"> & {
+        readonly address: string;
+        readonly abi: Interface;
+        readonly name: string;
+        readonly options: string;
+      })
+    | undefined;
   readonly #tokens = new Map<string, string>();
   readonly #accounts = new Map<string, { decimals: number; positions: Position[] }>();
   #reverts = new Map<string, number>();
@@ -139,14 +147,34 @@ export class LabDesk {
     return accounts;
   }
 
-  async #deployOwn({ artifact, args }: NonNullable<LabDeskOptions["payoff"]>): Promise<void> {
+  /** The user's own contract and the one that sells options on it, by their names; none where there are none. */
+  get ownContracts(): Readonly<Record<string, string>> {
+    return this.#own === undefined
+      ? {}
+      : { PayoffOptions: this.#own.options, [this.#own.name]: this.#own.address };
+  }
+
+  async #deployOwn({ artifact, args, due }: OwnContract): Promise<void> {
     const { chain, people, contracts } = this.#options;
     const address = await chain.deploy(people.anyone, artifact, args);
     const options = await chain.deploy(people.anyone, readArtifact("samples/PayoffOptions.sol"), [
       contracts.oracle,
     ]);
-    this.#own = { address, abi: new Interface(artifact.abi), name: artifact.name };
+    const { name } = artifact;
+    this.#own = { address, abi: new Interface(artifact.abi), name, options, args, due };
     this.#books.PayoffOptions = payoffBook(this.#options, options, address);
+  }
+
+  /** What an option of the user's should pay: by the reference where there is one, else by the contract itself; at most the collateral. */
+  async #ownPayoff(size: bigint, price: bigint, collateral: bigint): Promise<Fraction> {
+    const { due, args = [] } = this.#own ?? {};
+    const exact = due?.(size, price, args) ?? {
+      numerator: await this.#askOwn("payout", [size, price]),
+      denominator: 1n,
+    };
+    return exact.numerator > collateral * exact.denominator
+      ? { numerator: collateral, denominator: 1n }
+      : exact;
   }
 
   /** What the user's contract says: the most, or what is paid at a price. */
@@ -369,7 +397,7 @@ export class LabDesk {
       outcome === "split"
         ? exactSplit(terms.collateral, BigInt(BUYER_SHARE))
         : option.kind === "own"
-          ? { numerator: await this.#askOwn("payout", [option.size, prices[0] ?? 0n]), denominator: 1n }
+          ? await this.#ownPayoff(option.size, prices[0] ?? 0n, terms.collateral)
           : exactPayoff(option, prices, decimals);
     const mean =
       prices.length === 0
@@ -412,4 +440,11 @@ function reasonOf({ reason }: Mined): string {
 
 function missing(): never {
   throw new RangeError("a transaction that nobody asked for");
+} /** A contract of the user's behind `IPayoff`. */
+export interface OwnContract {
+  readonly artifact: Artifact;
+  /** What its constructor gets. */
+  readonly args: readonly (string | number | boolean)[];
+  /** What it should pay, worked out apart from it. */
+  readonly due: OwnPayoff | undefined;
 }

@@ -185,7 +185,9 @@ function titleOf({ manifest, feed }: Result): string {
   const { name } = manifest.scenario;
   if (typeof name !== "string" || name === "") return `Options on fixings of ${feed.symbol}`;
   const words = name.replace(/[-_]+/g, " ");
-  return `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}`;
+  // A scenario's own words are not about prices of another's.
+  const on = manifest.provenance === "replay" ? ` on ${manifest.data?.name ?? "recorded prices"}` : "";
+  return `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}${on}`;
 }
 
 function stripText({ manifest }: Result): string {
@@ -244,12 +246,18 @@ function marketText({ feed, manifest }: Result): string {
   return `<p>${escape(`${feed.symbol}, ${feed.decimals} decimals. ${method} Each report bears ${manifest.quorum} of ${manifest.signers} signatures, by ${keys}.`)}</p>`;
 }
 
-function optionsText({ settlements, money }: Result): string {
+function optionsText({ settlements, money, manifest }: Result): string {
   const dust = money.reduce((sum, account) => sum + account.dust, 0n);
   const wrong = settlements.filter(({ difference }) => difference !== 0n).length;
+  const { options } = manifest.scenario as { options?: { payoff?: { reference?: string } } };
+  const own = settlements.filter(({ terms }) => terms.contract === "PayoffOptions").length;
+  const unproven =
+    own > 0 && options?.payoff?.reference === undefined
+      ? ` But for ${shown(own)} of a contract of one's own: no reference was given, and they are what that contract says.`
+      : "";
   const check =
     wrong === 0
-      ? "Every payout is the exact one, rounded down, as worked out apart from the contracts with whole numbers."
+      ? `Every payout is the exact one, rounded down, as worked out apart from the contracts with whole numbers.${unproven}`
       : `<span class="found">${shown(wrong)} of the payouts differ from the exact one</span>: the table below lists them.`;
   return `<p>${check} What was locked came back to its last unit: payouts, refunds and ${shown(dust)} units of dust are the collateral.</p>`;
 }

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
 import { expect } from "chai";
 
 import { floor } from "../../../oracle/lab/desk/fraction.ts";
+import { readOwnPayoff } from "../../../oracle/lab/desk/own-payoff.ts";
 import type { Result } from "../../../oracle/lab/result.ts";
 import { runScenario } from "../../../oracle/lab/run-scenario.ts";
 import { small } from "./small-scenario.ts";
@@ -24,6 +29,13 @@ function expectConserved({ money, settlements }: Result): void {
 
 describe("a scenario, run", function () {
   this.timeout(60_000);
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "nakane-scenario-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it("goes from the prices to the last claim, and no money is lost", async () => {
     const result = await run();
@@ -113,6 +125,57 @@ describe("a scenario, run", function () {
     const four = await run({ ...few, oracle: { signers: 4, keys: "kms" } });
     expect(four.manifest).to.include({ signing: "local KMS", signers: 4, quorum: 3 });
     expect(four.fixings.map(({ price }) => price)).to.deep.equal(one.fixings.map(({ price }) => price));
+  });
+
+  it("a payoff of the user's own is compared with what he says apart from it, and cut at what was locked", async () => {
+    const reference = new URL("../../../oracle/lab/desk/straddle.ts", import.meta.url).pathname;
+    const straddles = (given: readonly string[], named: string) =>
+      run({
+        market: { points: 60 },
+        options: {
+          count: 0,
+          life: { from: 600, to: 1_200 },
+          payoff: {
+            ...{ artifact: "samples/StraddlePayoff.sol", arguments: [...given], count: 8 },
+            reference: named,
+          },
+        },
+      });
+    const right = await straddles(["10000000", "50000"], reference);
+    expect(right.settlements).to.have.length(8);
+    expectConserved(right);
+    expect(right.settlements.some(({ exact }) => exact.denominator === 50_000n)).to.equal(true);
+    expect(Object.keys(right.manifest.bytecode)).to.include.members(["PayoffOptions", "StraddlePayoff"]);
+    // Reached by every price: the reference says more than was locked.
+    const cut = await straddles(["1", "2"], reference);
+    for (const { payout, terms } of cut.settlements) expect(payout).to.equal(terms.collateral);
+    expectConserved(cut);
+    // Another opinion on what is due is a finding, not a match.
+    const other = path.join(folder, "other.mjs");
+    writeFileSync(other, "export default (amount) => ({ numerator: amount + 1n, denominator: 1n });");
+    const wrong = await straddles(["10000000", "50000000"], other);
+    for (const { difference } of wrong.settlements) expect(difference < 0n).to.equal(true);
+    // The page tells files by their names: the same on every machine.
+    expect(JSON.stringify(wrong.manifest.scenario)).to.include('"reference":"other.mjs"');
+  });
+
+  it("a reference that is none is refused, with what it should be", async () => {
+    const says = async (name: string, code: string | null): Promise<string> => {
+      const file = path.join(folder, name);
+      if (code !== null) writeFileSync(file, code);
+      const asked = readOwnPayoff(file).then((due) => due(1n, 1n, []));
+      return asked.then(
+        () => "nothing",
+        (error: unknown) => (error as Error).message,
+      );
+    };
+    expect(await says("none.mjs", null)).to.match(/none\.mjs cannot be loaded: /);
+    expect(await says("named.mjs", "export const payoff = () => 1;")).to.include(
+      "no function as its default",
+    );
+    expect(await says("number.mjs", "export default () => 1;")).to.include("answers with no fraction");
+    const zero = "export default () => ({ numerator: 1n, denominator: 0n });";
+    expect(await says("zero.mjs", zero)).to.include("the second is above 0");
   });
 
   it("a contract of the user's own behind IPayoff is sold, settled and paid", async () => {

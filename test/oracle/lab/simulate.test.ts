@@ -157,7 +157,7 @@ print(json.dumps({os.path.basename(f): [len(d), list(d.columns), [str(t) for t i
     const own = ["--file", file, "--symbol", "BTC/USD", "--time-column", "when", "--price-column", "worth"];
     const { code, out: said } = await command(scenario, ...own, "--out", out);
     expect(code).to.equal(0);
-    expect(said).to.include("53 of mine.csv, columns when and worth; 1 gaps, 2 outliers");
+    expect(said).to.include("53 of mine.csv, columns when and worth; 1 gap, 2 outliers");
     const summary = JSON.parse(readFileSync(path.join(out, "summary.json"), "utf8")) as {
       gaps: { missing: number }[];
       manifest: { data: { sha256: string }; provenance: string };
@@ -169,6 +169,33 @@ print(json.dumps({os.path.basename(f): [len(d), list(d.columns), [str(t) for t i
     expect(summary.fixings["no-price"]).to.equal(1);
     expect(readdirSync(out)).to.include.members(["trades.csv", "rounds.csv", "settlements.csv", "gas.csv"]);
     expect(readdirSync(out)).to.not.include(".parts");
+  });
+
+  it("on prices of one's own the bytes are the same in every folder, and nothing of another run is left there", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${1_767_571_200 + i * 60},${100 + (i % 3)}.5`);
+    const scenario = path.join(folder, "tiny.json");
+    writeFileSync(scenario, JSON.stringify(TINY));
+    const sums = ["here", "there"].map(async (name) => {
+      const place = path.join(folder, name);
+      mkdirSync(path.join(place, "out"), { recursive: true });
+      writeFileSync(path.join(place, "mine.csv"), ["time,close", ...rows].join("\n"));
+      writeFileSync(path.join(place, "out", "study-sweep.csv"), "of another run");
+      writeFileSync(path.join(place, "out", "notes.txt"), "of the user's");
+      writeFileSync(path.join(place, "out", "SHA256SUMS"), `${"0".repeat(64)}  study-sweep.csv\n`);
+      const file = ["--file", path.join(place, "mine.csv"), "--symbol", "BTC/USD"];
+      await command(scenario, ...file, "--out", path.join(place, "out"));
+      expect(readdirSync(path.join(place, "out")))
+        .to.include("notes.txt")
+        .and.not.include("study-sweep.csv");
+      const report = readFileSync(path.join(place, "out", "report.html"), "utf8");
+      expect(report).to.not.include(folder);
+      expect(report)
+        .to.include("<h1>Small on mine.csv</h1>")
+        .and.include("Prices of mine.csv, and all else as");
+      return readFileSync(path.join(place, "out", "SHA256SUMS"), "utf8");
+    });
+    const [here, there] = await Promise.all(sums);
+    expect(there).to.equal(here);
   });
 
   it("says what there is where something is asked for that is not there", async () => {
