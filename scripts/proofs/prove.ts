@@ -53,16 +53,15 @@ export function prove(file: string, solve: Solve): Property[] {
   const names = [...source.toString("latin1").matchAll(/function (\w+)\([^)]*\) external/g)];
   return names.map(({ index, 1: name = "" }, i) => {
     const end = names[i + 1]?.index ?? source.length;
-    const found = errors.find(
-      ({ sourceLocation: at, message }) =>
-        at !== undefined &&
-        at.start >= index &&
-        at.start < end &&
-        /Assertion violation (happens|might happen)/.test(message),
-    );
-    const verdict: Verdict =
-      found === undefined ? "proved" : found.message.includes("happens here") ? "refuted" : "not proved";
-    const counterexample = found?.formattedMessage.split("Counterexample:\n")[1]?.split("\n\n")[0] ?? "";
+    const said = errors.filter(({ sourceLocation: at }) => at && at.start >= index && at.start < end);
+    const [refuted, open, safe] = [
+      /violation happens/,
+      /violation might happen/,
+      /violation check is safe/,
+    ].map((words) => said.find(({ message }) => words.test(message)));
+    // Silence proves nothing: of a function that asserts nothing, solc has nothing to say.
+    const verdict: Verdict = refuted ? "refuted" : safe && !open ? "proved" : "not proved";
+    const counterexample = refuted?.formattedMessage.split("Counterexample:\n")[1]?.split("\n\n")[0] ?? "";
     return { name, verdict, counterexample: counterexample.trim().replaceAll(/\n\s*/g, ", ") };
   });
 }
