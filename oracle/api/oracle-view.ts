@@ -38,7 +38,7 @@ export type FixingStatus = (typeof FIXING_STATUSES)[number];
 export interface ChainFixing {
   readonly status: FixingStatus;
   readonly block: number;
-  /** For `provisional` and `final`, at the feed's decimals. */
+  /** For `final`, and for `provisional` where there is one; at the feed's decimals. */
   readonly price: bigint | null;
   /** Block time at which the root of the time was kept, Unix seconds; null where none is. */
   readonly since: number | null;

@@ -137,7 +137,9 @@ export const fixingSchema = z
     feed: feedSchema,
     time: momentSchema,
     status: z.enum(FIXING_STATUSES).describe("What the contract's tryFixing says."),
-    price: priceSchema.nullable().describe("What the contract has: for provisional and final."),
+    price: priceSchema
+      .nullable()
+      .describe("What the contract has: for final, and for provisional where there is one."),
     since: momentSchema.nullable().describe("The block time at which the root of the time was kept."),
     finalAt: momentSchema.nullable().describe("From here on nobody can void it."),
     block: z.int().min(0).describe("The block at which this was read."),

@@ -1,4 +1,5 @@
 import { FIXING_STATUSES } from "../api/oracle-view.ts";
+import { NOT_A_NUMBER } from "../relayer/oracle-abi.ts";
 import type { Fixing } from "./result.ts";
 import { interfaceOf } from "./world/deploy-contracts.ts";
 import type { LabWorld } from "./world/open-lab-world.ts";
@@ -48,7 +49,7 @@ export class FixingWatch {
     const answer = await chain.call(contracts.oracle, abi.encodeFunctionData("tryFixing", [0, time]));
     const [code, price] = abi.decodeFunctionResult("tryFixing", answer) as unknown as [bigint, bigint];
     const status = FIXING_STATUSES[Number(code)] ?? "none";
-    const priced = status === "final" || status === "provisional";
+    const priced = (status === "final" || status === "provisional") && price !== NOT_A_NUMBER;
     return { time, status, price: priced ? price : null, truth: this.#truthAt(time) };
   }
 }

@@ -78,3 +78,6 @@ export const ORACLE_ABI: readonly string[] = [
 ];
 
 export const ORACLE = new Interface(ORACLE_ABI);
+
+/** `type(int256).min`: what the contract answers in the place of a price that is not there. */
+export const NOT_A_NUMBER = -(2n ** 255n);

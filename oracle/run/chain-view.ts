@@ -1,7 +1,7 @@
 import type { ErrorDescription, Result } from "ethers";
 
 import { ChainUnreachable, type ChainFixing, type ChainLatest, FIXING_STATUSES } from "../api/oracle-view.ts";
-import { ORACLE } from "../relayer/oracle-abi.ts";
+import { NOT_A_NUMBER, ORACLE } from "../relayer/oracle-abi.ts";
 import type { JsonRpc } from "../relayer/rpc/json-rpc.ts";
 import { NodeError } from "../relayer/rpc/rpc-error.ts";
 import type { FeedId } from "../report/feed-id.ts";
@@ -43,7 +43,8 @@ export class ChainView {
     const tag = (await this.#ask("eth_blockNumber")) as string;
     const [code, price, keptAt] = await this.#call("tryFixing", [feed, time], tag);
     const status = FIXING_STATUSES[Number(code)] ?? "none";
-    const priced = status === "provisional" || status === "final";
+    // A fixing without a price is provisional too, until it is final that it has none.
+    const priced = (status === "provisional" || status === "final") && price !== NOT_A_NUMBER;
     const since = keptAt === 0n ? null : Number(keptAt);
     return {
       status,

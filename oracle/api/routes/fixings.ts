@@ -79,7 +79,8 @@ function writeReport(feed: Feed, chain: ChainFixing, report: ReadReport) {
 
 /** @throws ApiError CONTRADICTION where the chain has stored another price than the kept report says */
 function checkAgainstChain(feed: Feed, time: number, chain: ChainFixing, report: ReadReport): void {
-  const stored = chain.status === "no-price" ? NO_PRICE : chain.price;
+  const unpriced = chain.status === "no-price" || (chain.status === "provisional" && chain.price === null);
+  const stored = unpriced ? NO_PRICE : chain.price;
   const kept = priceIn(report, feed.id);
   if (stored === null || stored === kept) return;
   const written = (units: bigint | undefined) =>

@@ -74,6 +74,13 @@ describe("/v1/feeds/:feed/fixings/:time", () => {
     }
   });
 
+  it("says of a provisional fixing without a price what it is", async () => {
+    const world = new World();
+    world.fixings.set(XRP, { ...final(1n), status: "provisional", price: null });
+    const answer = await fixing(world, XRP);
+    expect([answer.status, answer.price, answer.report?.price]).to.deep.equal(["provisional", null, null]);
+  });
+
   it("has no report where none is kept, and says what the chain says", async () => {
     expect(await fixing(new World(), BTC, FIXING + 300)).to.deep.include({
       status: "none",
@@ -126,6 +133,11 @@ describe("/v1/feeds/:feed/fixings/:time", () => {
         { ...final(1n), status: "no-price", price: null },
         "BTC/JPY at 2027-01-15T08:00:00Z is no price on chain and 15000000 in the kept report",
       ],
+      [
+        BTC,
+        { ...final(1n), status: "provisional", price: null },
+        "BTC/JPY at 2027-01-15T08:00:00Z is no price on chain and 15000000 in the kept report",
+      ],
     ] as const) {
       world.fixings.set(feed, chain);
       const { statusCode, body } = await inject(world, feed);
@@ -134,7 +146,7 @@ describe("/v1/feeds/:feed/fixings/:time", () => {
       expect(error.message).to.equal(`The fixing of ${message}, so neither is shown.`);
     }
     expect(world.faults.map(({ request }) => request)).to.deep.equal(
-      [ETH, XRP, BTC].map((feed) => `GET /v1/feeds/${feed}/fixings/${FIXING}`),
+      [ETH, XRP, BTC, BTC].map((feed) => `GET /v1/feeds/${feed}/fixings/${FIXING}`),
     );
   });
 

@@ -76,6 +76,8 @@ describe("ChainView", () => {
       const kept = { block, since, finalAt: since + DISPUTE };
       expect(await view.fixing(FIRST, time)).to.deep.equal({ status: "provisional", price: 1234n, ...kept });
       expect(await view.fixing(NINTH, time)).to.deep.equal({ status: "unstored", price: null, ...kept });
+      // That a feed has no price is provisional too; the contract's int256.min is nobody's price.
+      expect(await view.fixing(SECOND, time)).to.deep.equal({ status: "provisional", price: null, ...kept });
 
       await rig.chain.networkHelpers.time.increaseTo(since + DISPUTE);
       const later = { since, finalAt: since + DISPUTE, block: await blockNumber() };
