@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import hre from "hardhat";
 
 import { type Clock, systemClock } from "../oracle/clock.ts";
-import { freePort } from "../oracle/api/free-port.ts";
+import { holdPort } from "../oracle/api/free-port.ts";
 import { UsageError } from "../oracle/usage-error.ts";
 import { catchUp, liveThrough } from "./start/drive.ts";
 import { lastScreen } from "./start/last-screen.ts";
@@ -56,8 +56,8 @@ async function start(options: StartOptions): Promise<void> {
   const network = options.network ?? `rehearsal-${randomBytes(4).toString("hex")}`;
   refuseBooks(options, network);
   const ports = {
-    api: await freePort("--port", options.apiPort, 8080),
-    rpc: await freePort("--rpc-port", options.rpcPort, 8545),
+    api: await holdPort("--port", options.apiPort, 8080, [options.rpcPort]),
+    rpc: await holdPort("--rpc-port", options.rpcPort, 8545),
   };
   const folder = newRunFolder(systemClock().wall());
   sayTitle(screen, plan, folder);

@@ -7,37 +7,69 @@ export class PortTakenError extends Error {
   override readonly name = "PortTakenError";
 }
 
+/** A port that nobody else gets. */
+export interface HeldPort {
+  readonly port: number;
+  /** Lets go of it: to be called by whoever is going to listen on it, right before that. */
+  readonly release: () => Promise<void>;
+}
+
 /**
  * A port of 127.0.0.1 to listen on: the one that was named, or the default one, or the first free one after it.
  * @param named what the person asked for; 0 takes any free one
+ * @param others ports that are free yet, and somebody else's soon
  * @throws PortTakenError where the named port is taken: nobody asked for another one
  */
 export async function freePort(
   option: string,
   named: number | undefined,
   preferred: number,
+  others: readonly (number | undefined)[] = [],
 ): Promise<number> {
+  const { port, release } = await holdPort(option, named, preferred, others);
+  await release();
+  return port;
+}
+
+/** The same, kept until it is needed: who starts at the same time, or while we compile, passes over it. */
+export async function holdPort(
+  option: string,
+  named: number | undefined,
+  preferred: number,
+  others: readonly (number | undefined)[] = [],
+): Promise<HeldPort> {
   if (named !== undefined) {
-    const port = await listenable(named);
-    if (port !== undefined) return port;
+    const held = await hold(named);
+    if (held !== undefined) return held;
     throw new PortTakenError(
       `port ${named} is taken by another program; give ${option} another one, or leave it away and a free one is found`,
     );
   }
-  for (let port = preferred; port < preferred + 100; port++)
-    if ((await listenable(port)) !== undefined) return port;
-  return (await listenable(0)) ?? 0;
+  for (let port = preferred; port < preferred + 100; port++) {
+    const held = others.includes(port) ? undefined : await hold(port);
+    if (held !== undefined) return held;
+  }
+  const any = await hold(0);
+  if (any !== undefined) return any;
+  throw new PortTakenError(`no port of 127.0.0.1 is free; end some of the programs that listen on it`);
 }
 
-async function listenable(port: number): Promise<number | undefined> {
-  const server = createServer();
+async function hold(wanted: number): Promise<HeldPort | undefined> {
+  const server = createServer((socket) => socket.destroy());
   try {
-    server.listen(port, "127.0.0.1");
+    server.listen(wanted, "127.0.0.1");
     await once(server, "listening");
-    return (server.address() as AddressInfo).port;
   } catch {
     return undefined;
-  } finally {
-    server.close();
   }
+  server.unref(); // nobody stays for a port
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    release: async () => {
+      const closed = once(server, "close");
+      server.close();
+      await closed;
+    },
+  };
 }

@@ -10,7 +10,14 @@ const SIZE_WARNINGS = new Set(["5574", "3860"]);
 const isOurs = (file: string | undefined): boolean => file?.startsWith("project/") ?? true;
 const isTest = (file: string | undefined): boolean => file?.startsWith("project/test/") ?? false;
 
-/** A warning about our own sources becomes an error; a library's warnings are its own business. */
+/** What a build tells: all but a library's warnings, which are its own business and nothing that our reader can mend. */
+export function toldOf(errors: readonly SolcError[]): SolcError[] {
+  return errors
+    .filter(({ severity, sourceLocation }) => severity !== "warning" || isOurs(sourceLocation?.file))
+    .map(harden);
+}
+
+/** A warning about our own sources becomes an error. */
 export function harden(error: SolcError): SolcError {
   const file = error.sourceLocation?.file;
   if (error.severity !== "warning" || !isOurs(file)) return error;
@@ -31,6 +38,6 @@ export function harden(error: SolcError): SolcError {
 export default async (): Promise<Partial<SolidityHooks>> => ({
   async invokeSolc(context, compiler, input, config, next) {
     const output = await next(context, compiler, input, config);
-    return output.errors === undefined ? output : { ...output, errors: output.errors.map(harden) };
+    return output.errors === undefined ? output : { ...output, errors: toldOf(output.errors) };
   },
 });

@@ -1,9 +1,12 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { hexlify, id } from "ethers";
+import hre from "hardhat";
 
 import type { AddressBook } from "../../oracle/relayer/address-book.ts";
 import { writeAddressBook } from "../../oracle/relayer/address-book.ts";
+import { CREATE_X } from "../../deploy/create2.ts";
 import { deployNakane } from "../../deploy/deploy.ts";
+import type { DeploymentParameters } from "../../deploy/parameters.ts";
 import type { Catalog } from "../../oracle/feeds/catalog.ts";
 import { encodeSignerSet, type SignerSet } from "../../oracle/report/signer-set.ts";
 import type { SampleMoney } from "../../types/ethers-contracts/samples/SampleMoney.ts";
@@ -41,8 +44,26 @@ export interface Deployed {
   readonly members: number;
 }
 
+/** The chain id to which Ignition brings the factory that it deploys through; to no other. */
+const IGNITION_CHAIN = 31_337;
+
+/** The factory's code, from a chain where Ignition has just used it. */
+async function bringFactory(
+  { provider }: DevChain["connection"],
+  parameters: DeploymentParameters,
+): Promise<void> {
+  const donor = await hre.network.create();
+  await deployNakane(donor, parameters);
+  const code = await donor.ethers.provider.getCode(CREATE_X);
+  await donor.close();
+  await provider.request({ method: "hardhat_setCode", params: [CREATE_X, code] });
+}
+
 /** Deploys as for real: the gate first, the oracle with it; then bundles and signers, each by two people. */
-export async function deployWorld({ connection }: DevChain, plan: WorldPlan): Promise<Deployed> {
+export async function deployWorld(
+  { connection, chainId }: Pick<DevChain, "connection" | "chainId">,
+  plan: WorldPlan,
+): Promise<Deployed> {
   const { ethers } = connection;
   const [anyone, seller, buyer, guardian, ...others] = await ethers.getSigners();
   const members = others.slice(0, 4);
@@ -50,14 +71,16 @@ export async function deployWorld({ connection }: DevChain, plan: WorldPlan): Pr
   if (!anyone || !seller || !buyer || !guardian || !proposer || !approver || members.length < 4)
     throw new Error(`the chain has too few accounts: ${4 + members.length} of at least 8`);
 
-  const book = await deployNakane(connection, {
+  const parameters: DeploymentParameters = {
     network: plan.network,
     mode: "test",
     members: members.map(({ address }) => address),
     guardians: [guardian.address],
     dispute: plan.dispute,
     latestDelay: LATEST_DELAY,
-  });
+  };
+  if (chainId !== IGNITION_CHAIN) await bringFactory(connection, parameters);
+  const book = await deployNakane(connection, parameters);
   writeAddressBook(plan.book, book);
   const { contracts } = book;
   const oracle = await ethers.getContractAt("Oracle", contracts.oracle.address);

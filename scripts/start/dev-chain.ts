@@ -30,6 +30,8 @@ export interface DevChainOptions {
   /** Told of every request: time stands still while the chain works. */
   readonly hold: <T>(work: Promise<T>) => Promise<T>;
   readonly port: number;
+  /** Lets go of the port, where it is held for the chain. */
+  readonly release?: () => Promise<void>;
   readonly chainId: number;
 }
 
@@ -38,8 +40,9 @@ const EMPTY = 60;
 
 /** Starts a chain. Until its slots begin, time goes on by a second a block. */
 export async function startDevChain(options: DevChainOptions): Promise<DevChain> {
-  const { begin, clock, hold, port, chainId } = options;
+  const { begin, clock, hold, port, release, chainId } = options;
   const { server, connection } = await served({ initialDate: new Date(begin * 1000), chainId }, port);
+  await release?.(); // at the last moment: where a port is taken, Hardhat's server ends the process
   const address = await server.listen();
   const slots = new Slots(connection.provider, clock, hold);
   return {

@@ -20,7 +20,7 @@ export function lastScreen(screen: Screen, world: World, tally: Tally, outcome: 
     screen.say(symbol, `${text.padStart(16)}  ${count(now - (newest?.time ?? now))} s old  ${mark}`);
   }
   screen.head("Paid");
-  screen.say("payoff", screen.style("green", payoffLine(outcome)));
+  screen.say("payoff", `${screen.style("green", payoffLine(outcome))} ${mark}`);
   screen.say(
     "on chain",
     `${many(tally.recorded, "transmission")} of ${many(tally.reports, "report")}: ${reasons(tally)}`,

@@ -81,7 +81,7 @@ export class Narration implements Narrator {
   onStruck(price: bigint): void {
     const { symbol, decimals } = this.#feed;
     this.#screen.say(
-      tokyoHour(this.#plan.strikeAt),
+      this.#when(this.#plan.strikeAt),
       `first fixing: ${symbol} ${decimal(price, decimals)} ${this.#mark}`,
     );
   }
@@ -90,7 +90,7 @@ export class Narration implements Narrator {
     const { kind, strike, size, expiry, collateral, premium, feed } = option;
     this.#screen.say(
       "sold",
-      `a ${kind} on ${count(size)} ${baseOf(feed)} struck at ${decimal(strike, feed.decimals)}, expires ${tokyoTime(expiry).slice(0, 16)}: locked ${decimal(collateral, feed.decimals)}, premium ${decimal(premium, feed.decimals)}`,
+      `a ${kind} on ${count(size)} ${baseOf(feed)} struck at ${decimal(strike, feed.decimals)}, expires ${tokyoTime(expiry).slice(0, 16)}: locked ${decimal(collateral, feed.decimals)}, premium ${decimal(premium, feed.decimals)} ${this.#mark}`,
     );
   }
 
@@ -104,7 +104,7 @@ export class Narration implements Narrator {
   onExpired(price: bigint, finalAt: number): void {
     const { symbol, decimals } = this.#feed;
     this.#screen.say(
-      tokyoHour(this.#plan.expireAt),
+      this.#when(this.#plan.expireAt),
       `last fixing: ${symbol} ${decimal(price, decimals)} ${this.#mark}, final at ${tokyoHour(finalAt)}`,
     );
   }
@@ -121,7 +121,7 @@ export class Narration implements Narrator {
     if (this.#tally.reports === 1) {
       const signed = signatures.map(({ index }) => index + 1).join(", ");
       this.#screen.say(
-        tokyoHour(time),
+        this.#when(time),
         `first report: root ${report.root.slice(0, 16)}…, signed by signers ${signed} of ${SIGNERS}`,
       );
     }
@@ -143,7 +143,7 @@ export class Narration implements Narrator {
     });
     const curve = this.#screen.style("cyan", sparkline(this.#curve, 16));
     this.#screen.say(
-      this.#plan.expireAt - this.#plan.from > 86_400 ? tokyoTime(time).slice(0, 10) : tokyoHour(time),
+      this.#when(time),
       `${curve}  ${shown.join("  ")}  ${this.#mark}  ${many(this.#tally.reports, "report")} agreed, ${count(this.#tally.recorded)} recorded`,
     );
     this.#curve = [];
@@ -174,21 +174,27 @@ export class Narration implements Narrator {
         this.#excluded.set(from, observation.tick);
         const { symbol, decimals } = this.#feed;
         this.#screen.say(
-          tokyoHour(observation.tick),
+          this.#when(observation.tick),
           this.#screen.style(
             "yellow",
-            `${from} says ${symbol} ${decimal(units, decimals)}; the others agree on ${decimal(price, decimals)}: left out`,
+            `${from} says ${symbol} ${decimal(units, decimals)} ${markOf(this.#plan)}; the others agree on ${decimal(price, decimals)}: left out`,
           ),
         );
       }
       if (exclusion === "used" && since !== undefined) {
         this.#excluded.delete(from);
         this.#screen.say(
-          tokyoHour(observation.tick),
+          this.#when(observation.tick),
           `${from} is back with the others after ${observation.tick - since} s`,
         );
       }
     }
+  }
+
+  /** The hour; the day in a run of days. */
+  #when(time: number): string {
+    const { from, expireAt } = this.#plan;
+    return expireAt - from > 86_400 ? tokyoTime(time).slice(0, 10) : tokyoHour(time);
   }
 
   get #feed() {

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { FastifyInstance } from "fastify";
 
 import { createApi } from "../../oracle/api/api.ts";
+import type { HeldPort } from "../../oracle/api/free-port.ts";
 import { type Clock, systemClock } from "../../oracle/clock.ts";
 import { type FastClock, fastClock, held } from "../../oracle/fast-clock.ts";
 import { openLedger } from "../../oracle/ledger/open-ledger.ts";
@@ -47,7 +48,7 @@ export interface WorldSetup {
   readonly folder: string;
   /** The name of its network of signers. */
   readonly network: string;
-  readonly ports: { readonly api: number; readonly rpc: number };
+  readonly ports: { readonly api: HeldPort; readonly rpc: HeldPort };
   readonly listener: InstanceListener;
 }
 
@@ -66,6 +67,8 @@ export interface World {
   readonly instance: Instance;
   readonly api: FastifyInstance;
   readonly apiUrl: string;
+  /** Aborts when the world ends: whoever waits for its time has nothing to wait for any more. */
+  readonly ending: AbortSignal;
   /** Ends everything, in the order in which nothing is lost. */
   readonly close: () => Promise<void>;
 }
@@ -114,7 +117,8 @@ async function open(
     begin: chainBegin,
     clock,
     hold,
-    port: ports.rpc,
+    port: ports.rpc.port,
+    release: ports.rpc.release,
     chainId: options.chainId,
   });
   onClose(() => chain.close());
@@ -168,9 +172,9 @@ async function open(
   });
   const file = path.join(folder, "ledger.db");
   const ledger = await openLedger({ file, instance: "start", clock, durability });
-  const slots = new AbortController();
+  const ending = new AbortController();
   onClose(() => {
-    slots.abort(new Error("the world ends"));
+    ending.abort(new Error("the world ends"));
   });
   const overHttp = httpExchange({ url: chain.url, clock });
   const instance = new Instance({
@@ -198,10 +202,26 @@ async function open(
   onClose(() => instance.drain());
   const api = createApi({ view: instance.view, clock });
   onClose(() => api.close());
-  await api.listen({ host: "127.0.0.1", port: ports.api });
-  chain.beginSlots(slots.signal);
-  const apiUrl = `http://127.0.0.1:${ports.api}`;
-  return { plan, folder, network, clock, fast, chain, deployed, keys, venues, instance, api, apiUrl };
+  await ports.api.release();
+  await api.listen({ host: "127.0.0.1", port: ports.api.port });
+  chain.beginSlots(ending.signal);
+  const apiUrl = `http://127.0.0.1:${ports.api.port}`;
+  const { signal } = ending;
+  return {
+    plan,
+    folder,
+    network,
+    clock,
+    fast,
+    chain,
+    deployed,
+    keys,
+    venues,
+    instance,
+    api,
+    apiUrl,
+    ending: signal,
+  };
 }
 
 /** Every feed: 0.5 % from the price on chain, or ten minutes. */

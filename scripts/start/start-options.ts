@@ -71,6 +71,8 @@ export function readStartOptions(args: readonly string[]): StartOptions | undefi
   if (named.length > 1) throw new UsageError(`${named.join(" and ")} do not go together`);
   if (values.symbol !== undefined && values.replay === undefined)
     throw new UsageError("--symbol says what a file is of: it goes with --replay");
+  if (values.symbol !== undefined && !/^[A-Z0-9]{1,15}\/[A-Z0-9]{1,15}$/.test(values.symbol))
+    throw new UsageError(`--symbol takes a pair in capitals, such as BTC/USD, got ${values.symbol}`);
   const mode: Mode =
     values.replay !== undefined
       ? { kind: "replay", file: values.replay, symbol: values.symbol }
@@ -79,18 +81,24 @@ export function readStartOptions(args: readonly string[]): StartOptions | undefi
         : { kind: "simulated", seed: whole("--seed", values.seed, 0, 2 ** 31 - 1) };
   if (values.network !== undefined && !/^[a-z0-9-]{1,32}$/.test(values.network))
     throw new UsageError(`--network takes 1 to 32 of a-z, 0-9 and -, got ${values.network}`);
+  const [apiPort, rpcPort] = [port("--port", values.port), port("--rpc-port", values["rpc-port"])];
+  if (apiPort !== undefined && apiPort !== 0 && apiPort === rpcPort)
+    throw new UsageError(`--port and --rpc-port are both ${apiPort}; each needs one of its own`);
   return {
     mode,
     untilSettled: values["until-settled"],
     json: values.json,
     size: BigInt(whole("--size", values.size, 1, 1_000_000)),
-    apiPort: values.port === undefined ? undefined : whole("--port", values.port, 0, 65_535),
-    rpcPort:
-      values["rpc-port"] === undefined ? undefined : whole("--rpc-port", values["rpc-port"], 0, 65_535),
+    apiPort,
+    rpcPort,
     network: values.network,
     chainId: whole("--chain-id", values["chain-id"], 1, 2 ** 31 - 1),
     books: values.book ?? [],
   };
+}
+
+function port(option: string, text: string | undefined): number | undefined {
+  return text === undefined ? undefined : whole(option, text, 0, 65_535);
 }
 
 function whole(option: string, text: string, least: number, most: number): number {

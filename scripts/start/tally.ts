@@ -1,7 +1,9 @@
 import type { Reason } from "../../oracle/ledger/decision/reason.ts";
 import type { Transmission } from "../../oracle/ledger/transmission.ts";
 import type { InstanceListener, InstancePage } from "../../oracle/run/instance.ts";
+import { NO_PRICE } from "../../oracle/report/word.ts";
 import type { QuorumReport } from "../../oracle/signer/agreement/effects.ts";
+import { isFixing } from "../../oracle/signer/agreement/timing.ts";
 import { AgreedPrices } from "./agreed-prices.ts";
 import type { WorldPlan } from "./world-plan.ts";
 
@@ -15,6 +17,8 @@ export class Tally {
   /** Gas of every report on chain, in order. */
   readonly gas: bigint[] = [];
   newest: QuorumReport | undefined;
+  /** Fixing times at which the signers agreed that the first feed has no price. */
+  readonly unpriced = new Set<number>();
   readonly agreed: AgreedPrices;
   readonly pages: InstancePage[] = [];
   failure: Error | undefined;
@@ -29,6 +33,8 @@ export class Tally {
     onReport: (report) => {
       this.reports++;
       if (this.newest === undefined || this.newest.time < report.time) this.newest = report;
+      if (isFixing(report.time) && (report.prices[0] ?? NO_PRICE) === NO_PRICE)
+        this.unpriced.add(report.time);
       this.agreed.keep(report);
       this.also.onReport?.(report);
     },

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 
 import { expect } from "chai";
 
-import { freePort, PortTakenError } from "../../../oracle/api/free-port.ts";
+import { freePort, holdPort, PortTakenError } from "../../../oracle/api/free-port.ts";
 import { rejection } from "../signer/rejection.ts";
 
 describe("freePort", () => {
@@ -35,6 +35,14 @@ describe("freePort", () => {
     expect(await freePort("--port", undefined, port)).to.be.greaterThan(next);
   });
 
+  it("passes over default ports that are going to be somebody else's", async () => {
+    const port = await take();
+    servers.pop()!.close();
+    expect(await freePort("--port", undefined, port, [undefined, port, port + 1])).to.be.greaterThan(
+      port + 1,
+    );
+  });
+
   it("is the one that was named, or an error with the option to change", async () => {
     const port = await take();
     const error = await rejection(freePort("--rpc-port", port, 8545));
@@ -44,6 +52,18 @@ describe("freePort", () => {
     );
     servers.pop()!.close();
     expect(await freePort("--rpc-port", port, 8545)).to.equal(port);
+  });
+
+  it("is kept until it is let go of, so that of two who start at once each has one", async () => {
+    const port = await take();
+    servers.pop()!.close();
+    const first = await holdPort("--port", undefined, port);
+    const second = await holdPort("--port", undefined, port);
+    expect([first.port, second.port > port]).to.deep.equal([port, true]);
+    expect(await rejection(holdPort("--port", port, 8080))).to.be.instanceOf(PortTakenError);
+    await first.release();
+    expect(await take(first.port)).to.equal(port);
+    await second.release();
   });
 
   it("is any free one for 0", async () => {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 
-import { harden } from "../../../scripts/hardhat/warnings-are-errors.ts";
+import { harden, toldOf } from "../../../scripts/hardhat/warnings-are-errors.ts";
 
 const run = promisify(execFile);
 
@@ -66,6 +66,15 @@ describe("compiler warnings", function () {
     expect(harden(warning("npm/@openzeppelin/contracts@5.7.0/utils/A.sol")).severity).to.equal("warning");
     expect(harden(warning("project/contracts/A.sol")).severity).to.equal("error");
     expect(harden(warning(undefined)).severity).to.equal("error");
+  });
+
+  it("about libraries are not told: the first thing that npm start says is not a stranger's warning", () => {
+    const [ours, theirs] = [
+      warning("project/contracts/A.sol"),
+      warning("npm/@openzeppelin/contracts@5.7.0/A.sol"),
+    ];
+    const fatal = { ...theirs, severity: "error" as const };
+    expect(toldOf([theirs, ours, fatal])).to.deep.equal([harden(ours), fatal]);
   });
 
   it("about the size of a test contract are the only ones excused", () => {

@@ -78,6 +78,20 @@ describe("readStartOptions", () => {
     expect(complaint("--symbol BTC/USD --live")).to.equal(expected);
   });
 
+  it("takes a pair for a symbol", () => {
+    for (const text of ["nonsense", "btc/usd", "BTC-USD", "BTC/", "BTC/USD/JPY"])
+      expect(complaint(`--replay a.csv --symbol ${text}`)).to.equal(
+        `--symbol takes a pair in capitals, such as BTC/USD, got ${text}`,
+      );
+  });
+
+  it("refuses one port for two, but lets both be any", () => {
+    expect(complaint("--port 9000 --rpc-port 9000")).to.equal(
+      "--port and --rpc-port are both 9000; each needs one of its own",
+    );
+    expect(readStartOptions(["--port", "0", "--rpc-port", "0"])).to.include({ apiPort: 0, rpcPort: 0 });
+  });
+
   it("refuses numbers that cannot be, with the limits", () => {
     expect(complaint("--seed -1")).to.contain("--seed");
     expect(complaint("--seed 2147483648")).to.equal(
