@@ -1,15 +1,14 @@
 import { getBytes, keccak256 } from "ethers";
 
-import { type ChainState, HALTED } from "../../ledger/decision/decide.ts";
+import type { ChainState } from "../../ledger/decision/decide.ts";
 import { sameBytes } from "../../report/bytes.ts";
 import type { CatalogPlan } from "../../report/catalog-plan.ts";
 import { type ChainSigners, chainSigners } from "../../report/chain-signers.ts";
 import { feedId } from "../../report/feed-id.ts";
 import type { Definitions } from "../../report/part.ts";
 import { PERIOD } from "../../report/verify.ts";
-import { NO_PRICE, VOID } from "../../report/word.ts";
 import { ORACLE } from "../oracle-abi.ts";
-import { decodeLatest } from "./decode-latest.ts";
+import { LatestReader } from "./latest-reader.ts";
 import type { RpcAnswer, RpcCall } from "./exchange.ts";
 import type { JsonRpc } from "./json-rpc.ts";
 import { hexData, objectOrNull, quantity } from "./quantity.ts";
@@ -63,8 +62,7 @@ const NOT_STORED = new Set([0n, 1n]);
 export class ChainReader {
   readonly #options: ChainReaderOptions;
   readonly #definitions = new Map<number, Uint8Array>();
-  /** What asks for the latest prices, by bundle: the same at every tick. */
-  readonly #latestCalls = new WeakMap<CatalogPlan, readonly string[]>();
+  readonly #latest = new WeakMap<CatalogPlan, LatestReader>();
   #checked = false;
   #byHash = true;
 
@@ -81,9 +79,7 @@ export class ChainReader {
     const head = await this.#head();
     const undefinedYet = plan.bundles.filter(({ bundle }) => !this.#definitions.has(bundle));
     const fixing = time % PERIOD === 0;
-    const ids = plan.bundles.map(({ bundle, feeds }) =>
-      Array.from({ length: feeds }, (_, position) => feedId(bundle, position)),
-    );
+    const latest = this.#latestOf(plan);
     const answers = await this.#at(head, (tag) => {
       const call = (method: string, args: readonly unknown[]) => ethCall(oracle, callData(method, args), tag);
       return [
@@ -92,7 +88,7 @@ export class ChainReader {
         ethCall(oracle, CONFIG, tag),
         ...undefinedYet.map(({ bundle }) => call("definition", [bundle])),
         ...(fixing ? plan.bundles.map(({ bundle }) => call("tryFixing", [feedId(bundle, 0), time])) : []),
-        ...this.#latestCallsOf(plan, ids).map((data) => ethCall(oracle, data, tag)),
+        ...latest.calldata().map((data) => ethCall(oracle, data, tag)),
       ];
     });
     const next = () => answers.shift() ?? missing();
@@ -105,7 +101,9 @@ export class ChainReader {
       if (!fixing) return 1;
       return NOT_STORED.has(decoded("tryFixing", next())[0] as bigint) ? 0 : 1;
     });
-    const latest = await this.#latest(head, ids, answers);
+    const prices = await latest.read(answers, (calldata) =>
+      this.#at(head, (tag) => calldata.map((data) => ethCall(oracle, data, tag))),
+    );
     return {
       ...head,
       nonce,
@@ -116,7 +114,7 @@ export class ChainReader {
         block: head.block,
         blockTime: head.blockTime,
         latestDelay: Number(config["latestDelay"]),
-        ...latest,
+        ...prices,
         fixingStored,
       },
     };
@@ -163,9 +161,9 @@ export class ChainReader {
     );
   }
 
-  #latestCallsOf(plan: CatalogPlan, ids: readonly (readonly number[])[]): readonly string[] {
-    const known = this.#latestCalls.get(plan) ?? ids.map((feeds) => callData("latestOf", [feeds]));
-    this.#latestCalls.set(plan, known);
+  #latestOf(plan: CatalogPlan): LatestReader {
+    const known = this.#latest.get(plan) ?? new LatestReader(plan);
+    this.#latest.set(plan, known);
     return known;
   }
 
@@ -186,50 +184,6 @@ export class ChainReader {
       this.#byHash = false;
     }
     return rpc.batch(calls(`0x${head.block.toString(16)}`));
-  }
-
-  /**
-   * Latest prices, by bundle in one call each. That reverts where one feed has none: then people closed the whole bundle,
-   * or its feeds are asked one by one.
-   */
-  async #latest(
-    head: Pick<ChainReading, "block" | "blockHash">,
-    ids: readonly (readonly number[])[],
-    answers: readonly RpcAnswer[],
-  ): Promise<Pick<ChainState, "prices" | "observedAt">> {
-    const feeds = ids.flat();
-    const prices = new BigInt64Array(feeds.length).fill(NO_PRICE);
-    const observedAt = new Uint32Array(feeds.length);
-    const alone: { readonly id: number; readonly place: number }[] = [];
-    let first = 0;
-    for (const [i, bundle] of ids.entries()) {
-      const answer = answers[i] ?? missing();
-      if (answer.ok) {
-        const data = hexData("latestOf", answer.result);
-        const found = decodeLatest(data, bundle.length) ?? strange("latestOf", data);
-        prices.set(found.prices, first);
-        observedAt.set(found.times, first);
-      } else if (revertName(answer.error) === "Halted") observedAt.fill(HALTED, first, first + bundle.length);
-      else if (answer.error.data !== undefined) {
-        for (const [position, id] of bundle.entries()) alone.push({ id, place: first + position });
-      } else throw answer.error;
-      first += bundle.length;
-    }
-    if (alone.length > 0) {
-      const singles = await this.#at(head, (tag) =>
-        alone.map(({ id }) => ethCall(this.#options.oracle, callData("tryLatest", [id]), tag)),
-      );
-      for (const [i, { place }] of alone.entries()) {
-        const [ok, price, time] = decoded("tryLatest", singles[i] ?? missing()) as unknown as [
-          boolean,
-          bigint,
-          bigint,
-        ];
-        if (ok && price > VOID) prices[place] = price;
-        observedAt[place] = Number(time);
-      }
-    }
-    return { prices, observedAt };
   }
 }
 
@@ -256,18 +210,10 @@ function decoded(method: string, answer: RpcAnswer): Readonly<Record<string | nu
   try {
     return ORACLE.decodeFunctionResult(method, data);
   } catch (error) {
-    return strange(method, data, error);
+    throw new WrongCodeError(`The oracle's ${method} answered what it never answers: ${data.slice(0, 66)}`, {
+      cause: error,
+    });
   }
-}
-
-function strange(method: string, data: string, cause?: unknown): never {
-  throw new WrongCodeError(`The oracle's ${method} answered what it never answers: ${data.slice(0, 66)}`, {
-    cause,
-  });
-}
-
-function revertName(error: NodeError): string | undefined {
-  return error.data === undefined ? undefined : ORACLE.parseError(error.data)?.name;
 }
 
 function missing(): RpcAnswer {

@@ -69,6 +69,43 @@ describe("ChainReader", () => {
     expect(rig.served.count("eth_call")).to.equal(5);
   });
 
+  it("asks a feed without a price alone from then on, until it has one again, and notices a halt all the same", async () => {
+    const one = reader();
+    const readAt = async (time: number) => {
+      rig.served.calls.length = 0;
+      const { prices: found, observedAt } = (await one.read(request(time))).state;
+      return { prices: [...found], observedAt: [...observedAt], calls: rig.served.count("eth_call") };
+    };
+    const [first, second, third] = [rig.time(10), rig.time(20), rig.time(30)];
+    const masks: [number, bigint][] = [
+      [1, 0b110n],
+      [9, 0b10n],
+    ];
+    await record(first, prices(-5n, NO_PRICE), masks);
+    const unpriced = { prices: prices(-5n, NO_PRICE), observedAt: new Array<number>(6).fill(first) };
+    // config, two definitions, two bundles; and each of the five feeds of the bundle that reverted
+    expect(await readAt(first)).to.deep.equal({ ...unpriced, calls: 10 });
+    expect(await readAt(first)).to.deep.equal({ ...unpriced, calls: 4 });
+
+    await record(second, prices(-6n, 7n), masks);
+    const priced = { prices: prices(-6n, 7n), observedAt: new Array<number>(6).fill(second) };
+    expect(await readAt(second)).to.deep.equal({ ...priced, calls: 4 });
+    expect(await readAt(second)).to.deep.equal({ ...priced, calls: 3 });
+
+    // Two without a price: one was known, the other is met anew. And of the other bundle all of its feeds, one.
+    await record(third, prices(NO_PRICE, NO_PRICE, 3n, 4n, 5n, NO_PRICE), masks);
+    const sparse = [NO_PRICE, NO_PRICE, 3n, 4n, 5n, NO_PRICE];
+    for (const calls of [3 + 5 + 1, 3 + 2 + 1])
+      expect(await readAt(third)).to.deep.equal({
+        prices: sparse,
+        observedAt: new Array<number>(6).fill(third),
+        calls,
+      });
+
+    for (const bundle of [1, 9]) await rig.oracle.gate.connect(rig.oracle.guardian).halt(rig.address, bundle);
+    expect((await readAt(third)).observedAt).to.deep.equal(new Array<number>(6).fill(HALTED));
+  });
+
   it("knows which bundles' fixings are stored, and takes a void one for the end of it", async () => {
     const time = rig.time(300);
     const stored = async () => [...(await reader().read(request(time))).state.fixingStored];

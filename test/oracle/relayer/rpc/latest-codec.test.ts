@@ -2,10 +2,27 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { ORACLE } from "../../../../oracle/relayer/oracle-abi.ts";
-import { decodeLatest } from "../../../../oracle/relayer/rpc/decode-latest.ts";
+import {
+  decodeLatest,
+  decodeTryLatest,
+  latestCalldata,
+  tryLatestCalldata,
+} from "../../../../oracle/relayer/rpc/latest-codec.ts";
 
 const encode = (prices: readonly bigint[], times: readonly (number | bigint)[]): string =>
   ORACLE.encodeFunctionResult("latestOf", [prices, times]);
+
+describe("latestCalldata and tryLatestCalldata", () => {
+  it("are what ethers encodes", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 2 ** 32 }), { maxLength: 300 }), (feeds) => {
+        expect(latestCalldata(feeds)).to.equal(ORACLE.encodeFunctionData("latestOf", [feeds]));
+        for (const feed of feeds)
+          expect(tryLatestCalldata(feed)).to.equal(ORACLE.encodeFunctionData("tryLatest", [feed]));
+      }),
+    );
+  });
+});
 
 describe("decodeLatest", () => {
   const feeds = fc.array(fc.tuple(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.nat(2 ** 32 - 1)), {
@@ -49,5 +66,34 @@ describe("decodeLatest", () => {
     for (const price of [least - 1n, most + 1n, 2n ** 200n])
       expect(decodeLatest(encode([price], [1]), 1)).to.equal(null);
     expect(decodeLatest(encode([1n], [2n ** 32n]), 1)).to.equal(null);
+  });
+});
+
+describe("decodeTryLatest", () => {
+  const encode = (ok: boolean, price: bigint, time: bigint): string =>
+    ORACLE.encodeFunctionResult("tryLatest", [ok, price, time]);
+  const none = -(2n ** 255n); // what the contract says in place of a price
+
+  it("reads what ethers encodes, and no price as none", () => {
+    fc.assert(
+      fc.property(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.bigInt(0n, 2n ** 32n - 1n), (price, time) => {
+        expect(decodeTryLatest(encode(true, price, time))).to.deep.equal({ price, time: Number(time) });
+        expect(decodeTryLatest(encode(false, none, time))).to.deep.equal({ price: null, time: Number(time) });
+      }),
+    );
+  });
+
+  it("takes nothing else", () => {
+    const good = encode(true, 5n, 7n);
+    for (const bad of [
+      "0x",
+      `${good}00`,
+      good.slice(0, -64),
+      `0x${"2".padStart(64, "0")}${good.slice(66)}`,
+      encode(true, none, 7n),
+      encode(true, 5n, 2n ** 32n),
+      encode(false, none, 2n ** 32n),
+    ])
+      expect(decodeTryLatest(bad), bad).to.equal(null);
   });
 });
