@@ -16,22 +16,31 @@ export interface KmsClientOptions {
   readonly endpoint?: string;
   /** The SDK's own chain when absent: role, container, web identity, profile, environment. */
   readonly credentials?: NonNullable<KMSClientConfig["credentials"]>;
+  /** When the sockets of requests that hang are freed, in milliseconds by the system's clock; 1,000 and 2,000. */
+  readonly timeouts?: { readonly connection: number; readonly request: number };
 }
+
+/** The deadline itself is the signer's own, by its own clock. */
+const TIMEOUTS = { connection: 1000, request: 2000 };
 
 /**
  * A client for `KmsSigner`. It tries once: the signer does the retrying, because its deadlines have to cover it. Sockets
  * are kept open between signatures, and the SDK builds its middleware once instead of for every call.
  */
-export function createKmsClient({ region, endpoint, credentials }: KmsClientOptions): KMSClient {
+export function createKmsClient({
+  region,
+  endpoint,
+  credentials,
+  timeouts = TIMEOUTS,
+}: KmsClientOptions): KMSClient {
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS, scheduling: "lifo" } as const;
   return new KMSClient({
     region,
     maxAttempts: 1,
     cacheMiddleware: true,
     requestHandler: {
-      connectionTimeout: 1000,
-      // Frees the socket of a request that hangs. The deadline itself is the signer's own.
-      requestTimeout: 2000,
+      connectionTimeout: timeouts.connection,
+      requestTimeout: timeouts.request,
       throwOnRequestTimeout: true,
       httpAgent: new HttpAgent(agent),
       httpsAgent: new HttpsAgent(agent),

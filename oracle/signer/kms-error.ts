@@ -26,6 +26,9 @@ const ADVICE: Readonly<Record<string, KmsErrorAdvice>> = {
   KMSInternalException: here("a fault inside KMS; it passes"),
   InternalFailure: here("a fault inside the service; it passes"),
   ServiceUnavailableException: here("the service is overloaded; it passes"),
+  ServiceUnavailable: here("the service is overloaded; it passes"),
+  RequestTimeoutException: here("the service gave the request up; it passes"),
+  RequestAbortedException: here("the service gave the request up; it passes"),
   KeyUnavailableException: elsewhere("the key cannot be reached in this Region for now"),
   DependencyTimeoutException: elsewhere("KMS waits for something behind it in this Region"),
   ExpiredTokenException: {
@@ -37,6 +40,8 @@ const ADVICE: Readonly<Record<string, KmsErrorAdvice>> = {
   KmsDeadlineError: here("no answer in time; check the network and the KMS endpoint"),
   TimeoutError: here("no answer in time; check the network and the KMS endpoint"),
   SyntaxError: here("the answer was not from KMS; look for a proxy in between"),
+  // What the SDK calls an answer that names no error, such as a load balancer's empty 503.
+  Unknown: here("the answer names no error, so it was not from KMS; look for a proxy in between"),
 
   DisabledException: stop("the key is disabled; find out who did it and why before enabling it"),
   KMSInvalidStateException: stop(

@@ -293,8 +293,13 @@ export class KmsSigner implements DigestSigner {
         if (attempts.length >= MAX_ATTEMPTS) throw fail(`${MAX_ATTEMPTS} attempts, the last: ${advice}`);
         if (refreshCredentials === true) {
           refreshed = true;
-          // The SDK keeps what the provider gave until it says itself that it has expired.
-          await route.client.config.credentials({ forceRefresh: true }).catch(() => undefined);
+          const milliseconds = Math.min(this.#deadlines.attempt, left());
+          // The SDK keeps what the provider gave until it says itself that it has expired. A provider may hang like KMS.
+          await this.#timer
+            .race("new credentials", milliseconds, () =>
+              route.client.config.credentials({ forceRefresh: true }),
+            )
+            .catch(() => undefined);
         }
         if (kind === "retry-elsewhere") at++;
         const pause = FIRST_PAUSE * 2 ** (attempts.length - 1) * this.#random();

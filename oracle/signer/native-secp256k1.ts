@@ -14,10 +14,11 @@ export interface NativeSecp256k1 {
   ) => Uint8Array;
   /** Whether a signature is of this uncompressed key (65 bytes), whatever R's y; false where s is high. */
   readonly ecdsaVerify: (signature: Uint8Array, digest: Uint8Array, key: Uint8Array) => boolean;
-  /** Nonce of RFC 6979, s low. */
+  /** Nonce of RFC 6979, from 32 bytes of extra entropy too where `data` gives them; s low. */
   readonly ecdsaSign: (
     digest: Uint8Array,
     secret: Uint8Array,
+    options?: { readonly data?: Uint8Array },
   ) => { readonly signature: Uint8Array; readonly recid: number };
 }
 

@@ -1,5 +1,3 @@
-import { ZodError, z } from "zod";
-
 import type { FaultInput, FaultScript } from "./faults.ts";
 
 /** Where the fault script is read and written. */
@@ -31,8 +29,7 @@ export function control(method: string, allowed: boolean, body: string, script: 
       try {
         script.set(JSON.parse(body) as FaultInput[]);
       } catch (error) {
-        const what = error instanceof ZodError ? z.prettifyError(error) : (error as Error).message;
-        return { status: 400, body: JSON.stringify({ error: what }) };
+        return { status: 400, body: JSON.stringify({ error: (error as Error).message }) };
       }
       break;
     default:

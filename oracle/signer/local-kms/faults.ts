@@ -28,6 +28,7 @@ export const FAULT_KINDS = [
   "reset",
   "slow",
   "html",
+  "empty",
   "truncate",
   "wrong-key",
   "wrong-key-id",
@@ -69,6 +70,11 @@ export type Fault = z.output<typeof faultSchema>;
 /** A fault as people write it. */
 export type FaultInput = z.input<typeof faultSchema>;
 
+/** A fault script is not one; says where, for people. */
+export class FaultScriptError extends Error {
+  override readonly name = "FaultScriptError";
+}
+
 /** What applies to one request. */
 export interface AppliedFaults {
   readonly fault: Fault | undefined;
@@ -83,16 +89,17 @@ export class FaultScript {
   /**
    * Replaces the script.
    *
-   * @throws ZodError when a line is malformed; the old script stays
+   * @throws FaultScriptError when a line is malformed; the old script stays
    */
   set(script: readonly FaultInput[]): void {
-    const parsed = faultScriptSchema.parse(script);
-    for (const line of parsed) {
-      if ((line.fault === "slow" || line.fault === "clock-skew") && line.ms === undefined) {
-        throw new Error(`fault ${line.fault} needs ms`);
-      }
+    const { data, error } = faultScriptSchema.safeParse(script);
+    if (data === undefined) throw new FaultScriptError(z.prettifyError(error));
+    for (const { fault, ms, code } of data) {
+      if ((fault === "slow" || fault === "clock-skew") && ms === undefined)
+        throw new FaultScriptError(`fault ${fault} needs ms`);
+      if (fault === "error" && code === undefined) throw new FaultScriptError("fault error needs a code");
     }
-    this.#lines = parsed.map((fault) => ({ fault, seen: 0 }));
+    this.#lines = data.map((fault) => ({ fault, seen: 0 }));
   }
 
   /** The script as it stands, with the number of requests each line has matched. */

@@ -202,6 +202,7 @@ export class LocalKms {
     const { fault } = applied;
     if (fault?.fault === "html")
       return { status: 503, body: "<html><body>503 Service Unavailable</body></html>" };
+    if (fault?.fault === "empty") return { status: 503, body: "" };
     let caller: Caller | undefined;
     let key: KeyRecord | undefined;
     let result: object | undefined;

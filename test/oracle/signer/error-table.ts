@@ -31,6 +31,8 @@ export const ErrorTable: readonly ErrorCase[] = [
   // The SDK calls a cut connection a timeout.
   passing("TimeoutError", "retry-here", { fault: "reset" }),
   passing("SyntaxError", "retry-here", { fault: "html" }),
+  passing("Unknown", "retry-here", { fault: "empty" }),
+  passing("ServiceUnavailable", "retry-here", { fault: "error", code: "ServiceUnavailable", status: 503 }),
   passing("Error", "retry-here", { fault: "truncate" }),
   stopping("DisabledException", { fault: "disabled" }),
   stopping("KMSInvalidStateException", { fault: "state" }),

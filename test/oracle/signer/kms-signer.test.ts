@@ -318,6 +318,39 @@ describe("KMS signer", () => {
       expect(signer.stopped).to.equal(undefined);
     });
 
+    it("ends a credential provider that hangs, too", async () => {
+      const expired = {
+        ...ACCESS_KEY,
+        accessKeyId: "ASIAEXPIREDEXPIREDEX",
+        sessionToken: "old",
+        expiresAt: 1,
+      };
+      const other = await Rig.start({ accessKeys: [ACCESS_KEY, expired] });
+      const { address } = await other.signer();
+      let given = ACCESS_KEY;
+      let hang: (() => void) | undefined;
+      const client = other.signerClient(() => {
+        if (hang === undefined) return Promise.resolve({ ...given });
+        hang();
+        return new Promise(() => undefined);
+      });
+      const clock = manualClock(0);
+      const routes = [{ client, keyArn: other.keyArn }] as const;
+      const signer = await KmsSigner.open({ address, routes, clock, random: () => 0 });
+      given = expired;
+      await client.config.credentials({ forceRefresh: true });
+      const hangs = new Promise<void>((resolve) => (hang = resolve));
+      const signing = signingError(signer.signDigest(digestOf("x")));
+      await hangs;
+      await clock.advance(2000);
+      expect((await signing).attempts.map(({ error }) => error?.name)).to.deep.equal([
+        "ExpiredTokenException",
+        "ExpiredTokenException",
+      ]);
+      expect(clock.monotonic()).to.equal(2000);
+      await other.stop();
+    });
+
     it("counts opening too", async () => {
       const clock = manualClock(0);
       const { address } = await rig.signer();

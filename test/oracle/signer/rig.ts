@@ -92,12 +92,13 @@ export class Rig {
     return this.keyArn.replace(REGION, region);
   }
 
-  /** The client that production code makes. */
+  /** The client that production code makes, but that a machine that is busy for seconds is no hanging KMS. */
   signerClient(
     credentials: NonNullable<KMSClientConfig["credentials"]> = ACCESS_KEY,
     region = REGION,
   ): KMSClient {
-    const client = createKmsClient({ region, endpoint: this.endpoint, credentials });
+    const timeouts = { connection: 120_000, request: 120_000 };
+    const client = createKmsClient({ region, endpoint: this.endpoint, credentials, timeouts });
     this.#clients.push(client);
     return client;
   }

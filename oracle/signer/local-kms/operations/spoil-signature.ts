@@ -7,7 +7,6 @@ import type { Fault } from "../faults.ts";
 
 const N = secp256k1.Point.Fn.ORDER;
 const SHORT = 1n << 248n;
-const OPTIONS = { prehash: false, lowS: false } as const;
 
 /**
  * Signs a digest, DER, s high or low as it comes; with a fault, in the way the fault asks for. Nonces are those of
@@ -34,10 +33,16 @@ export function spoilSignature(digest: Uint8Array, secret: Uint8Array, fault: Fa
   }
 }
 
-/** r, then the lower s. */
-function signLow(digest: Uint8Array, secret: Uint8Array): Uint8Array {
+/**
+ * r, then the lower s.
+ *
+ * @param extraEntropy 32 bytes that make another nonce
+ */
+function signLow(digest: Uint8Array, secret: Uint8Array, extraEntropy?: Uint8Array): Uint8Array {
+  const options = extraEntropy === undefined ? {} : { data: extraEntropy };
   return (
-    nativeSecp256k1?.ecdsaSign(digest, secret).signature ?? secp256k1.sign(digest, secret, { prehash: false })
+    nativeSecp256k1?.ecdsaSign(digest, secret, options).signature ??
+    secp256k1.sign(digest, secret, { prehash: false, extraEntropy: extraEntropy ?? false })
   );
 }
 
@@ -56,8 +61,7 @@ function search(
   for (let nonce = 0; ; nonce++) {
     const extraEntropy = Buffer.alloc(32);
     extraEntropy.writeUInt32BE(nonce);
-    const bytes = secp256k1.sign(digest, secret, { ...OPTIONS, extraEntropy });
-    const signature = secp256k1.Signature.fromBytes(bytes);
+    const signature = secp256k1.Signature.fromBytes(signLow(digest, secret, extraEntropy));
     if (wanted(signature)) return signature.toBytes("der");
   }
 }
