@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { accessSync, constants } from "node:fs";
+import { dirname, resolve } from "node:path";
 
 import {
   CreateAliasCommand,
@@ -17,12 +19,17 @@ import { parseOptions } from "../../parse-options.ts";
 import { UsageError } from "../../usage-error.ts";
 import { challenge } from "../challenge.ts";
 import { iamPolicy, keyPolicy, type KeyPrincipals, type KeyRole } from "../key-policies.ts";
+import { regionOf } from "../key-pin.ts";
 import { createKmsClient } from "../kms-client.ts";
 import { KmsSigner } from "../kms-signer.ts";
 import { addPin, readPins, type PinnedKey } from "../pins-file.ts";
 import { addressOf, publicKeyFromSpki } from "../public-key.ts";
 
 const ROLE_TAG = "nakane:role";
+/** AWS's rule for aliases, which is asked here too: a key that is made and cannot be named would stay and cost. */
+const ALIAS = /^alias\/[a-zA-Z0-9/_-]{1,250}$/;
+/** One role or user. A whole account, or everybody, would be a policy that lets others sign. */
+const PRINCIPAL = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
 
 const USAGE = `Usage: nakane keys create --role report|sender --alias alias/NAME [options]
        nakane keys list [options]
@@ -32,8 +39,8 @@ const USAGE = `Usage: nakane keys create --role report|sender --alias alias/NAME
 Options:
   --pins FILE       the pinned keys (pins.json)
   --signer ARN      the role that signs; with --admin, create applies the key policy
-  --admin ARN       the role that looks after keys
-  --region REGION   else AWS_REGION
+  --admin ARN       the role that looks after keys, another one
+  --region REGION   else AWS_REGION; check asks each key in the Region of its ARN
   --endpoint URL    a local KMS; else AWS
   --json            one JSON object per line
 
@@ -83,10 +90,25 @@ async function create(values: Values, context: CommandContext): Promise<number> 
   const { role, alias, signer, admin } = values;
   if (role !== "report" && role !== "sender")
     throw new UsageError(`--role takes report or sender\n\n${USAGE}`);
-  if (alias?.startsWith("alias/") !== true) throw new UsageError(`--alias takes alias/NAME\n\n${USAGE}`);
+  if (alias === undefined || !ALIAS.test(alias) || alias.startsWith("alias/aws/")) {
+    throw new UsageError(
+      `--alias takes alias/NAME, of letters, digits, / _ and -, not beginning alias/aws/\n\n${USAGE}`,
+    );
+  }
   if ((signer === undefined) !== (admin === undefined)) {
     throw new UsageError("--signer and --admin go together: a policy names both");
   }
+  for (const [option, arn] of Object.entries({ signer, admin })) {
+    if (arn !== undefined && !PRINCIPAL.test(arn)) {
+      throw new UsageError(
+        `--${option} takes the ARN of one role or user (arn:aws:iam::ACCOUNT:role/NAME), got ${arn}`,
+      );
+    }
+  }
+  if (signer !== undefined && signer === admin) {
+    throw new UsageError("--signer and --admin must differ: whoever looks after a key does not sign with it");
+  }
+  requireFolder(values.pins);
   if (readPins(values.pins).some((pin) => pin.alias === alias)) {
     throw new UsageError(`${values.pins} already pins ${alias}; a new key takes a new alias`);
   }
@@ -104,9 +126,18 @@ async function create(values: Values, context: CommandContext): Promise<number> 
     }),
   );
   const keyArn = KeyMetadata?.Arn ?? "";
-  await client.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: keyArn }));
-  const pin: PinnedKey = { role, alias, keyArn, address: await addressIn(client, keyArn) };
-  addPin(values.pins, pin);
+  let pin: PinnedKey;
+  try {
+    await client.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: keyArn }));
+    pin = { role, alias, keyArn, address: await addressIn(client, keyArn) };
+    addPin(values.pins, pin);
+  } catch (cause) {
+    throw new Error(
+      `the key ${keyArn} was made, but is not in ${values.pins}: ${(cause as Error).message}. ` +
+        "Schedule its deletion, remove its alias if it has one, and create it again.",
+      { cause },
+    );
+  }
   if (values.json) context.out(JSON.stringify({ ...pin, ...policies(keyArn, principals) }));
   else {
     context.out(`Created ${alias}, a ${role} key, and pinned it in ${values.pins}:`);
@@ -175,11 +206,15 @@ async function check(values: Values, context: CommandContext): Promise<number> {
   const pins = readPins(values.pins);
   if (pins.length === 0)
     throw new UsageError(`${values.pins} pins no keys; make some with \`nakane keys create\``);
-  const client = connect(values, context);
+  const clients = new Map<string, KMSClient>();
   let failed = 0;
   for (const pin of pins) {
     const { role, alias, address, keyArn } = pin;
     try {
+      // Pins may be of several Regions; each says of which.
+      const region = regionOf(keyArn);
+      const client = clients.get(region) ?? connect({ ...values, region }, context);
+      clients.set(region, client);
       const signer = await KmsSigner.open({ address, routes: [{ client, keyArn }], clock: context.clock });
       const { requestId } = await challenge(signer, randomBytes(16).toString("hex"));
       if (values.json) context.out(JSON.stringify({ ...pin, ok: true, requestId }));
@@ -197,11 +232,23 @@ async function check(values: Values, context: CommandContext): Promise<number> {
   return failed === 0 && same === 0 ? 0 : 1;
 }
 
-function connect({ region, endpoint }: Values, { env }: CommandContext): KMSClient {
+function connect(
+  { region, endpoint }: Pick<Values, "region" | "endpoint">,
+  { env }: CommandContext,
+): KMSClient {
   const found = region ?? env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"];
   if (found === undefined || found === "")
     throw new UsageError("which Region? Give --region or set AWS_REGION");
   return createKmsClient({ region: found, ...(endpoint === undefined ? {} : { endpoint }) });
+}
+
+/** Before a key is made whose pin could not be written. */
+function requireFolder(pins: string): void {
+  try {
+    accessSync(dirname(resolve(pins)), constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`--pins ${pins} cannot be written: ${(error as Error).message}`);
+  }
 }
 
 async function exists(client: KMSClient, alias: string): Promise<boolean> {

@@ -6,9 +6,10 @@ import { parseOptions } from "../../parse-options.ts";
 import { UsageError } from "../../usage-error.ts";
 import { CONTROL_HEADER, CONTROL_PATH } from "../local-kms/control.ts";
 import { findAccessKey, LOCAL_PROFILE } from "../local-kms/credentials.ts";
-import { FAULT_KINDS, type FaultInput } from "../local-kms/faults.ts";
+import { FAULT_KINDS, type FaultInput, FaultScript } from "../local-kms/faults.ts";
 import { KeyStore } from "../local-kms/key-store.ts";
 import { LocalKms } from "../local-kms/local-kms.ts";
+import { loopbackAddress } from "../local-kms/loopback.ts";
 import { findPassphrase, PASSPHRASE_VARIABLE } from "../local-kms/passphrase.ts";
 
 /** Where the local KMS listens unless told otherwise. */
@@ -30,7 +31,8 @@ Options of faults:
   --endpoint URL    the running KMS (AWS_ENDPOINT_URL_KMS, else http://127.0.0.1:${DEFAULT_KMS_PORT})
   --file FILE       replace the script by a JSON array
   --clear           end all faults
-  --operation NAME --key KEY --after N --times N --ms N --variant NAME   of KIND, which replaces the script
+  --operation NAME --key KEY --after N --times N --ms N --variant NAME --code NAME --message TEXT --status N
+                    of KIND, which replaces the script
 Without KIND, --file or --clear, faults shows the script with the number of requests each line has matched.
 KIND is one of: ${FAULT_KINDS.join(" ")}
 
@@ -50,6 +52,9 @@ const OPTIONS = {
   times: { type: "string" },
   ms: { type: "string" },
   variant: { type: "string" },
+  code: { type: "string" },
+  message: { type: "string" },
+  status: { type: "string" },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
@@ -77,6 +82,9 @@ type Values = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
 async function serve(values: Values, { env, clock, out, err, stop }: CommandContext): Promise<number> {
   const { dir, host, json } = values;
   const port = wholeNumber("port", values.port);
+  if (port < 0 || port > 65_535) throw new UsageError(`--port takes 0 to 65535, got ${port}`);
+  loopbackAddress(host);
+  const script = values.faults === undefined ? [] : readScript(values.faults);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const { passphrase, warning } = findPassphrase(dir, env);
   if (warning !== undefined) err(`Warning: ${warning}`);
@@ -94,8 +102,8 @@ async function serve(values: Values, { env, clock, out, err, stop }: CommandCont
         writeSync(log, `${JSON.stringify(event)}\n`);
       },
     });
-    if (values.faults !== undefined) kms.faults.set(readScript(values.faults));
-    const endpoint = await kms.listen(port, host);
+    kms.faults.set(script);
+    const endpoint = await listen(kms, port, host);
     if (json) {
       out(JSON.stringify({ endpoint, region: REGION, credentials: path, profile: LOCAL_PROFILE, events }));
     } else {
@@ -121,6 +129,17 @@ async function serve(values: Values, { env, clock, out, err, stop }: CommandCont
   } finally {
     closeSync(log);
     store.close();
+  }
+}
+
+async function listen(kms: LocalKms, port: number, host: string): Promise<string> {
+  try {
+    return await kms.listen(port, host);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    throw new Error(`something listens on ${host} port ${port} already; stop it, or give another --port`, {
+      cause: error,
+    });
   }
 }
 
@@ -161,7 +180,7 @@ async function faults(
 
 function faultOf(
   kind: string,
-  { operation, key, after, times, ms, variant }: Values,
+  { operation, key, after, times, ms, variant, code, message, status }: Values,
 ): Record<string, unknown> {
   return {
     fault: kind,
@@ -171,6 +190,9 @@ function faultOf(
     ...(times === undefined ? {} : { times: wholeNumber("times", times) }),
     ...(ms === undefined ? {} : { ms: wholeNumber("ms", ms) }),
     ...(variant === undefined ? {} : { variant }),
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { message }),
+    ...(status === undefined ? {} : { status: wholeNumber("status", status) }),
   };
 }
 
@@ -181,7 +203,9 @@ function wholeNumber(option: string, text: string): number {
 
 function readScript(path: string): FaultInput[] {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as FaultInput[];
+    const script = JSON.parse(readFileSync(path, "utf8")) as FaultInput[];
+    new FaultScript().set(script);
+    return script;
   } catch (cause) {
     throw new UsageError(`cannot read the fault script ${path}: ${(cause as Error).message}`);
   }

@@ -26,7 +26,7 @@ interface Started {
 }
 
 describe("nakane kms and nakane keys", function () {
-  this.timeout(120_000);
+  this.timeout(300_000); // a score of commands, each a process of its own
   let folder: string;
   let kms: Running;
   let endpoint: string;
@@ -139,13 +139,43 @@ describe("nakane kms and nakane keys", function () {
       "new.json",
     );
     expect(elsewhere.stderr).to.include("already exists");
-    for (const args of [
+    const refused = [
       ["--role", "report", "--alias", "report-2"],
       ["--role", "boss", "--alias", "alias/report-2"],
       ["--role", "report", "--alias", "alias/report-2", "--signer", SIGNER],
-    ]) {
-      expect((await run("keys", "create", ...args)).code).to.equal(2);
-    }
+      ["--role", "report", "--alias", "alias/report-2", "--signer", "*", "--admin", ADMIN],
+      ["--role", "report", "--alias", "alias/report-2", "--signer", SIGNER, "--admin", SIGNER],
+      ["--role", "report", "--alias", "alias/report 2"],
+      ["--role", "report", "--alias", "alias/aws/report-2"],
+      ["--role", "report", "--alias", "alias/report-2", "--pins", "nowhere/pins.json"],
+    ];
+    const codes = await Promise.all(refused.map(async (args) => (await run("keys", "create", ...args)).code));
+    expect(codes).to.deep.equal(refused.map(() => 2));
+    const { stdout } = await run("keys", "list");
+    expect(stdout.trim().split("\n"), "no key was made that nobody knows of").to.have.length(2);
+  });
+
+  it("says which key it made where it then could not name or pin it", async () => {
+    const fault = JSON.stringify([{ fault: "throttle", operation: "CreateAlias" }]);
+    writeFileSync(join(folder, "unnamed.json"), fault);
+    await run("kms", "faults", "--file", "unnamed.json");
+    const other = ["--region", "us-east-2", "--pins", "other.json"];
+    const failed = await run("keys", "create", "--role", "sender", "--alias", "alias/sender-2", ...other);
+    await run("kms", "faults", "--clear");
+    expect(failed.code).to.equal(1);
+    const { stdout } = await run("keys", "list", "--json", ...other);
+    const { keyArn } = JSON.parse(stdout) as Pin;
+    expect(failed.stderr).to.include(keyArn).and.to.include("Schedule its deletion");
+  });
+
+  it("checks pins of several Regions, each where its ARN says", async () => {
+    const there = ["--region", "eu-west-1", "--pins", "regions.json"];
+    const here = ["--region", "us-west-2", "--pins", "regions.json"];
+    await run("keys", "create", "--role", "report", "--alias", "alias/report", ...there);
+    await run("keys", "create", "--role", "sender", "--alias", "alias/sender", ...here);
+    const checked = await run("keys", "check", "--pins", "regions.json");
+    expect(checked.stdout).to.match(/^ok .*\nok .*\n$/);
+    expect(checked.code).to.equal(0);
   });
 
   it("lists and shows them", async () => {
@@ -213,7 +243,13 @@ describe("nakane kms and nakane keys", function () {
     writeFileSync(join(folder, "script.json"), '[{"fault":"slow","ms":5},{"fault":"hang","after":9}]');
     const file = await run("kms", "faults", "--file", "script.json", "--json", ...at);
     expect(JSON.parse(file.stdout)).to.have.length(2);
+    const named = ["error", "--code", "OddException", "--status", "503", "--message", "odd", "--json"];
+    const odd = await run("kms", "faults", ...named, ...at);
+    expect(JSON.parse(odd.stdout)).to.deep.include({
+      ...{ fault: "error", code: "OddException", status: 503, message: "odd", after: 0, seen: 0 },
+    });
     expect((await run("kms", "faults", "fire", ...at)).code).to.equal(2);
+    expect((await run("kms", "faults", "error", ...at)).stderr).to.include("needs a code");
     expect((await run("kms", "faults", "--clear", ...at)).stdout).to.equal("No faults.\n");
     const nobody = await run("kms", "faults", "--endpoint", "http://127.0.0.1:9");
     expect(nobody.code).to.equal(1);
@@ -224,6 +260,14 @@ describe("nakane kms and nakane keys", function () {
     const second = await run("kms", "--port", "0", "--dir", "kms");
     expect(second.code).to.equal(1);
     expect(second.stderr).to.include("uses this key folder");
+    const taken = await run("kms", "--port", new URL(endpoint).port, "--dir", "taken");
+    expect(taken.code).to.equal(1);
+    expect(taken.stderr).to.include("listens on 127.0.0.1 port");
+    expect((await run("kms", "--port", "65536", "--dir", "taken")).code).to.equal(2);
+    writeFileSync(join(folder, "no-script.json"), '{"fault":"hang"}');
+    const script = await run("kms", "--port", "0", "--dir", "taken", "--faults", "no-script.json");
+    expect(script).to.include({ code: 2 });
+    expect(script.stderr).to.include("no-script.json: ✖ Invalid input: expected array");
     const open = await nakane(["kms", "--port", "0", "--host", "0.0.0.0", "--dir", "open"], {}, folder);
     expect(open.code).to.equal(1);
     expect(open.stderr).to.include("listens on loopback only");
