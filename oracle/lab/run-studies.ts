@@ -12,6 +12,7 @@ import { type CoverKind, KINDS } from "./studies/cover.ts";
 import { studyManipulation } from "./studies/manipulation.ts";
 import { studyManipulationChooser } from "./studies/manipulation-chooser.ts";
 import { studyOracleError } from "./studies/oracle-error.ts";
+import { realisedVolatility } from "./studies/realised-volatility.ts";
 import type { SendSettings } from "./studies/send-reports.ts";
 import { studyWriterPnl } from "./studies/writer-pnl.ts";
 
@@ -31,6 +32,7 @@ const PATHS = 2_000;
 /** What is worked out beside a run, from its path, its options and its gas. A study that its data does not allow says why. */
 export function runStudies(scenario: Scenario, result: Result): Study[] {
   const { oracle, options, costs } = scenario;
+  const { oracleError, writer } = scenario.studies;
   const { feed, trades, settlements, gas } = result;
   const path = result.path.slice(0, POINTS);
   const spot = path[0]?.price ?? 1n;
@@ -47,22 +49,35 @@ export function runStudies(scenario: Scenario, result: Result): Study[] {
   };
   const market = { spot: 100, rate: 0, dividendYield: 0, volatility: Math.max(options.volatility, 0.01) };
   const vanilla = { ...market, type: "call" as const, strike: 100, timeToExpiry: (7 * 86_400) / YEAR };
+  const known = (volatility: number | "realised"): number =>
+    Math.max(volatility === "realised" ? realisedVolatility(result.path) : volatility, 0.01);
   const positions = settlements.flatMap(({ terms }) => {
-    const kind = KINDS.find((known) => known === terms.kind || terms.kind === `${known}-spread`);
+    const kind = KINDS.find((one) => one === terms.kind || terms.kind === `${one}-spread`);
     return kind === undefined ? [] : [{ ...terms, kind }];
   });
   const studies: Record<string, () => Study> = {
     "oracle-error": () =>
       studyOracleError({
         path,
-        deviations: [...new Set([Math.max(1, Math.round(deviation / 5)), deviation, 2 * deviation])],
-        heartbeats: [oracle.heartbeat],
-        latencies: [...new Set([0, oracle.latency, 60])].sort((a, b) => a - b),
-        outages: [0, 3_600],
+        deviations: oracleError.deviations?.map((text) => Number(millionths(text))) ?? [
+          ...new Set([Math.max(1, Math.round(deviation / 5)), deviation, 2 * deviation]),
+        ],
+        heartbeats: oracleError.heartbeats ?? [oracle.heartbeat],
+        latencies: oracleError.latencies ?? [...new Set([0, oracle.latency, 60])].sort((a, b) => a - b),
+        dropped: oracleError.dropped.map(share),
+        outages: oracleError.outages,
         seed,
       }),
     "compare-oracles": () => studyCompareOracles({ path, settings }),
-    "writer-pnl": () => studyWriterPnl({ ...vanilla, hedges: [4, 16, 64, 256], paths: PATHS, seed }),
+    "writer-pnl": () => {
+      const volatility = known(writer.volatility ?? options.volatility);
+      return studyWriterPnl({
+        ...market,
+        ...{ type: writer.type, strike: 100 * share(writer.strike), timeToExpiry: writer.life / YEAR },
+        ...{ volatility, premiumVolatility: known(writer.premiumVolatility ?? volatility) },
+        ...{ cost: share(writer.cost), hedges: writer.hedges, paths: writer.paths, seed },
+      });
+    },
     "collateral-shocks": () =>
       studyCollateralShocks({
         series: firstOfEach(positions).map(({ kind, strike, bound, size }) => ({
@@ -122,6 +137,11 @@ export function runStudies(scenario: Scenario, result: Result): Study[] {
       rows: left,
     });
   return done;
+}
+
+/** `0.5%` is 0.005. */
+function share(percent: string): number {
+  return Number(millionths(percent)) / 1e6;
 }
 
 function gweiToWei(text: string): bigint {

@@ -168,6 +168,43 @@ const sweep = strict({
     .optional(),
 });
 
+/** Of log returns, a year; or that of the run's own path. */
+const volatility = z.union([z.literal("realised"), yearly]);
+
+/** What the studies beside a run look at. */
+const studies = strict({
+  /** How far settlement rules are from the true price: every value of each axis with every value of the others. */
+  oracleError: strict({
+    /** A fifth of the scenario's own, that, and twice as much, if they are left out. */
+    deviations: z.array(percent).min(1).optional(),
+    /** Seconds; the scenario's own if they are left out. */
+    heartbeats: z.array(whole(0, 86_400)).min(1).optional(),
+    /** Seconds; none, the scenario's own and a minute if they are left out. */
+    latencies: z.array(whole(0, 3_600)).min(1).optional(),
+    /** Shares of transactions that never arrive. */
+    dropped: z.array(percent).min(1).default(["0%"]),
+    /** Seconds for which all venues are down. */
+    outages: z.array(whole(0, 86_400)).min(1).default([0, 3_600]),
+  }).prefault({}),
+  /** What becomes of who sells an option and hedges it with the underlying, over many paths. */
+  writer: strict({
+    type: z.enum(["call", "put"]).default("call"),
+    /** In percent of the price when it is sold. */
+    strike: percent.default("100%"),
+    /** Seconds from the sale to the expiry. */
+    life: whole(60, 400 * 86_400).default(7 * 86_400),
+    /** How many times to hedge, in equal intervals; 0 is never. Each divides the largest. */
+    hedges: z.array(whole(0, 100_000)).min(1).default([4, 16, 64, 256]),
+    /** Of what is bought or sold, each time. */
+    cost: percent.default("0%"),
+    /** Of the paths; that of `options` if it is left out. */
+    volatility: volatility.optional(),
+    /** By which the premium and the hedge are worked out; that of the paths if it is left out. */
+    premiumVolatility: volatility.optional(),
+    paths: whole(2, 200_000).default(2_000),
+  }).prefault({}),
+});
+
 const costs = strict({
   /** Gwei for one unit of gas; dollars and yen for one ether. */
   gasPrice: decimalText.default("10"),
@@ -186,6 +223,7 @@ export const scenarioSchema = strict({
   options: options.prefault({}),
   people: people.default([]),
   sweep: sweep.optional(),
+  studies: studies.prefault({}),
   costs: costs.prefault({}),
 });
 

@@ -47,7 +47,7 @@ export function studyWriterPnl(config: WriterPnlConfig): Study {
   return {
     name: "writer-pnl",
     title: "Profit and loss of a writer who hedges",
-    about: `A ${config.type} struck at ${config.strike} on an underlying at ${config.spot}, ${rounded(config.timeToExpiry, 6)} years to expiry, sold at its Black-Scholes price and hedged so many times; at expiry, in units of the underlying's price. Volatility ${config.volatility}, ${config.paths} paths, seed ${config.seed}, ${GENERATOR}. Expected is √(π/4) · vega · volatility / √n.`,
+    about: `A ${config.type} struck at ${config.strike} on an underlying at ${config.spot}, ${rounded(config.timeToExpiry, 6)} years to expiry, sold at its Black-Scholes price and hedged so many times; at expiry, in units of the underlying's price. Volatility ${rounded(config.volatility, 6)}${asked(config)}, ${config.paths} paths, seed ${config.seed}, ${GENERATOR}. Expected is √(π/4) · vega · volatility / √n.`,
     columns: [
       { name: "hedges", unit: "" },
       { name: "paths", unit: "" },
@@ -83,6 +83,17 @@ export function studyWriterPnl(config: WriterPnlConfig): Study {
       ];
     }),
   };
+}
+
+/** What differs from the paths' volatility and from trading for nothing, in words. */
+function asked({ volatility, premiumVolatility = volatility, hedgeVolatility, cost = 0 }: WriterPnlConfig) {
+  return [
+    premiumVolatility === volatility ? "" : `, premium by ${rounded(premiumVolatility, 6)}`,
+    hedgeVolatility === undefined || hedgeVolatility === premiumVolatility
+      ? ""
+      : `, hedges by ${rounded(hedgeVolatility, 6)}`,
+    cost === 0 ? "" : `, trading costs ${rounded(cost * 10_000, 4)} bp`,
+  ].join("");
 }
 
 /** The outcomes of each number of hedges, in the order in which they were asked for. */
