@@ -92,6 +92,7 @@ describe("the API on a socket", function () {
   });
 
   it("closes on slow headers, slow bodies and silence in time, while 200 of them keep nobody else waiting", async () => {
+    const alone = await p99(api);
     const slowHeaders = Array.from(
       { length: 200 },
       () => new Stranger(api, "GET /v1/feeds HTTP/1.1\r\nHost: x\r\nX-A: "),
@@ -109,29 +110,33 @@ describe("the API on a socket", function () {
 
     // The best of three rounds: a busy machine slows some requests down, strangers would slow down all rounds alike.
     const rounds = [await p99(api), await p99(api), await p99(api)];
-    expect(Math.min(...rounds), "99 of 100 good requests, in milliseconds").to.be.below(100);
+    const allowed = Math.max(100, 4 * alone); // a machine that is busy with something else is so without strangers too
+    expect(Math.min(...rounds), `99 of 100 good requests, in milliseconds; ${alone} alone`).to.be.below(
+      allowed,
+    );
 
     const timedOut = await Promise.all(slowHeaders.map((stranger) => stranger.end()));
     for (const { answer, seconds } of timedOut) {
-      expect(seconds).to.be.within(3.9, 12);
+      expect(seconds).to.be.within(3.9, 30);
       expect(answer)
         .to.match(/^HTTP\/1\.1 408 Request Timeout\r\n/)
         .and.include('"code":"REQUEST_TIMEOUT"');
     }
+    const first = Math.min(...timedOut.map(({ seconds }) => seconds));
     for (const [stranger, code, status] of [
       [slowBody, "BODY_REFUSED", "413"],
       [slowPost, "METHOD_NOT_ALLOWED", "405"],
     ] as const) {
       const { answer, seconds } = await stranger.end();
-      expect(seconds, code).to.be.below(3.5);
+      expect(seconds, `${code}: at once, not when its time is over`).to.be.below(first);
       expect(answer)
         .to.match(new RegExp(`^HTTP/1\\.1 ${status} `))
         .and.include(`"code":"${code}"`);
     }
-    expect((await silent.end()).seconds).to.be.below(20);
+    expect((await silent.end()).seconds).to.be.below(30);
     const { answer, seconds } = await idle.end();
     expect(answer).to.match(/^HTTP\/1\.1 200 OK\r\n/);
-    expect(seconds, "kept alive for five seconds").to.be.within(4.9, 20);
+    expect(seconds, "kept alive for five seconds").to.be.within(4.9, 30);
   });
 
   it("answers what is no request in its own form, and closes", async () => {

@@ -227,8 +227,11 @@ describe("an instance from its configuration", function () {
       expect(error.message).to.match(
         new RegExp(`port ${port} is taken by another program; give api\\.port another one`),
       );
-      const preferred = createServer().listen(DEFAULT_API_PORT, "127.0.0.1");
-      await Promise.race([once(preferred, "listening"), once(preferred, "error")]); // taken by us, or by somebody else
+      const preferred = createServer();
+      // Taken by us, or by somebody else already. Not events.once: where that waits for listening, an error rejects it.
+      await new Promise((settled) =>
+        preferred.once("listening", settled).once("error", settled).listen(DEFAULT_API_PORT, "127.0.0.1"),
+      );
       const one = await rig.open(rig.config("passed-over"));
       expect(Number(new URL(one.apiUrl).port)).to.be.greaterThan(DEFAULT_API_PORT);
       expect((await fetch(`${one.apiUrl}/v1/feeds`)).status).to.equal(200);
