@@ -297,6 +297,32 @@ function checkDisk() {
     );
 }
 
+/**
+ * Whether npm has the pinned Node for this machine, with contents that package.json pins. Where it has not, a Node of the
+ * same major version that runs this stands in for it.
+ */
+function hasNodeBuild({ nodeBuilds }, { os: system, cpu }) {
+  return nodeBuilds === undefined || `node-${system === "win32" ? "win" : system}-${cpu}` in nodeBuilds;
+}
+
+/** Said before the download, too. */
+function checkOwnNode(manifest, machine) {
+  const pinned = manifest.devDependencies.node;
+  const major = (version) => version.split(".")[0];
+  if (hasNodeBuild(manifest, machine) || major(process.versions.node) === major(pinned)) return;
+  throw new ReadyError(
+    `npm has no Node ${pinned} for ${machine.os} on ${machine.cpu}, and this is Node ${process.versions.node}.`,
+    `Install any Node ${major(pinned)} from https://nodejs.org and run this again: that is used then.`,
+  );
+}
+
+/** The Node that runs this, in the place of the pinned one. */
+function linkOwnNode() {
+  fs.mkdirSync(path.dirname(pinnedNode), { recursive: true });
+  fs.rmSync(pinnedNode, { force: true }); // a link to one that is gone
+  fs.symlinkSync(fs.realpathSync(process.execPath), pinnedNode);
+}
+
 /** The platform package that brings the pinned Node is not in the lockfile; its contents are pinned in package.json. */
 function checkNodeBuild(manifest) {
   const packages =
@@ -365,9 +391,10 @@ function isAlive(pid) {
   }
 }
 
-async function install(wanted, manifest) {
+async function install(wanted, manifest, machine) {
   const scripts = Object.keys(manifest.allowScripts ?? {}).filter((name) => manifest.allowScripts[name]);
   const pinned = manifest.devDependencies.node;
+  const brings = hasNodeBuild(manifest, machine);
   const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--include=dev", "--include=optional"];
   const { node, env, done } = nodeForNpm();
   const shown = progress(wanted.length);
@@ -376,12 +403,13 @@ async function install(wanted, manifest) {
   try {
     if (!treeAgrees(wanted)) {
       say(
-        `Installing ${wanted.length} packages (about ${DISK_MB} MB on disk, ${DOWNLOAD_MB} MB to download), among them Node ${pinned}, which then takes over.`,
+        `Installing ${wanted.length} packages (about ${DISK_MB} MB on disk, ${DOWNLOAD_MB} MB to download)${brings ? `, among them Node ${pinned}, which then takes over` : ""}.`,
       );
       checkDisk();
       await run(["ci", "--ignore-scripts"]);
     }
-    if (!fs.existsSync(pinnedNode)) {
+    if (!brings) linkOwnNode();
+    else if (!fs.existsSync(pinnedNode)) {
       shown.step(`running the install script of ${scripts.join(", ")}`);
       await run(["rebuild", ...scripts, "--ignore-scripts=false"]);
     }
@@ -425,12 +453,13 @@ async function makeReady() {
   checkManifest(manifest, lock);
   const machine = thisMachine();
   checkMachine(machine);
+  checkOwnNode(manifest, machine);
   const wanted = packagesFor(lock, machine);
   const complete = () => treeAgrees(wanted) && leftOut(wanted).length === 0 && fs.existsSync(pinnedNode);
   if (!complete()) {
     const leave = await takeTurn();
     try {
-      if (!complete()) await install(wanted, manifest);
+      if (!complete()) await install(wanted, manifest, machine);
     } finally {
       leave();
     }

@@ -351,6 +351,60 @@ describe("ready", function () {
     });
   });
 
+  describe("where npm has no Node of the pinned version for this machine", () => {
+    const manifest = (node: string) => ({
+      name: "small",
+      version: "1.0.0",
+      devDependencies: { node },
+      allowScripts: { node: true },
+      nodeBuilds: { "node-plan9-mips": "sha512-AAAA" },
+    });
+    const env = () => ({ npm_execpath: path.join(home, "fake/npm-cli.js") });
+
+    function without(node: string): void {
+      project(PACKAGE);
+      fs.rmSync(path.join(home, "node_modules"), { recursive: true });
+      write("package.json", manifest(node));
+      write("package-lock.json", {
+        ...manifest(node),
+        lockfileVersion: 3,
+        packages: { "": manifest(node), ...PACKAGE },
+      });
+      write(
+        "fake/npm-cli.js",
+        `const fs = require("node:fs");
+         fs.appendFileSync("calls", process.argv[2] + "\\n");
+         fs.mkdirSync("node_modules", { recursive: true });
+         fs.writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages: ${JSON.stringify(PACKAGE)} }));`,
+      );
+    }
+
+    it("another one of its major version stands in, the one that runs this", async () => {
+      const [major] = process.versions.node.split(".");
+      without(`${major}.999.0`);
+      write("scripts/say.ts", "console.log(process.execPath);");
+      const first = await run(["say"], env());
+      expect(first).to.include({ code: 0, out: `${fs.realpathSync(process.execPath)}\n` });
+      expect(first.err).to.match(/^Installing 1 packages \(about \d+ MB on disk, \d+ MB to download\)\.\n/);
+      expect(fs.readFileSync(path.join(home, "calls"), "utf8")).to.equal("ci\n");
+      // It was removed since, or another one took its place.
+      const link = path.join(home, "node_modules/node/bin/node");
+      fs.rmSync(link);
+      fs.symlinkSync("/nowhere/node", link);
+      expect(await run(["say"], env())).to.include({ code: 0, out: first.out });
+    });
+
+    it("one of another is refused before the download, with what to install", async () => {
+      without("99.1.2");
+      const result = await run(["say"], env());
+      expect(result).to.include({ code: 1, out: "" });
+      expect(result.err)
+        .to.include(`npm has no Node 99.1.2 for ${process.platform} on ${process.arch}`)
+        .and.include("Install any Node 99 from https://nodejs.org");
+      expect(fs.existsSync(path.join(home, "calls"))).to.equal(false);
+    });
+  });
+
   describe("what belongs on this machine", () => {
     const lock: Lockfile = {
       packages: {
