@@ -98,7 +98,7 @@ export function planOptions({ name, options, seed }: Scenario, window: PlanWindo
     const premium = fairPremium(
       { kind, strike, bound, size },
       price,
-      expiry - createAt,
+      times.map((time) => time - createAt),
       volatility,
       decimals,
     );
