@@ -105,11 +105,12 @@ function parse(text: string, asked: readonly RpcCall[], shown: string): RpcAnswe
   const byId = new Map(parsed.map((answer: { id?: unknown } | null) => [answer?.id, answer]));
   return asked.map(({ method }, id) => {
     const answer = byId.get(id) as { result?: unknown; error?: unknown } | undefined;
-    if (answer === undefined || (answer.error === undefined && answer.result === undefined)) {
+    const refusal = answer?.error ?? undefined; // some nodes write `error: null` beside a result
+    if (answer === undefined || (refusal === undefined && answer.result === undefined)) {
       throw notJsonRpc(shown, `no answer to ${method}`);
     }
-    if (answer.error === undefined) return { ok: true, result: answer.result };
-    return { ok: false, error: nodeError(method, answer.error) };
+    if (refusal === undefined) return { ok: true, result: answer.result };
+    return { ok: false, error: nodeError(method, refusal) };
   });
 }
 

@@ -97,6 +97,13 @@ describe("JsonRpc", () => {
     expect(await rejection(one.request("a"))).to.be.instanceOf(WrongChainError);
   });
 
+  it("takes an error that is null for none", async () => {
+    respond = (response, calls) => {
+      response.end(JSON.stringify(calls.map((call) => ({ ...answer(call), error: null }))));
+    };
+    expect(await rpc().request("eth_gasPrice")).to.equal("eth_gasPrice");
+  });
+
   it("hands a node's refusal on, with what a contract reverted with", async () => {
     for (const [data, found] of [
       ["0x1234", "0x1234"],
