@@ -59,7 +59,7 @@ export function planWorld(mode: Mode, now: number): WorldPlan {
     case "live":
       return planLive(now);
     case "replay":
-      return planReplay(readFile(mode.file, mode.symbol));
+      return planReplay(path.basename(mode.file), readFile(mode.file, mode.symbol));
   }
 }
 
@@ -109,20 +109,20 @@ function planLive(now: number): WorldPlan {
   };
 }
 
-function planReplay(file: PriceFile): WorldPlan {
+function planReplay(name: string, file: PriceFile): WorldPlan {
   const tick = tickOf(file);
   const ticks = ticksOf(file, tick);
   const age = maxInputAge(file);
-  const path = replay(file);
+  const prices = replay(file);
   const priced = (time: number): boolean => {
-    const newest = path.at(time * 1000);
+    const newest = prices.at(time * 1000);
     return newest !== null && newest.time / 1000 >= time - age;
   };
   const candidates = ticks.filter((time) => time % FIXING_PERIOD === 0 && priced(time));
   const [first = 0, strikeAt, expireAt] = [ticks[0], candidates[0], candidates.at(-1)];
   if (strikeAt === undefined || expireAt === undefined || strikeAt === expireAt) {
     throw new PriceFileError(
-      file.symbol,
+      name,
       null,
       `has prices at ${candidates.length} fixing times (multiples of ${FIXING_PERIOD} s); an option needs one to be struck at and a later one to settle on`,
     );

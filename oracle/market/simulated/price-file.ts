@@ -65,6 +65,9 @@ export interface PriceFileOptions {
 export function readPriceFile(name: string, text: string, options: PriceFileOptions = {}): PriceFile {
   const content = text.replace(/^\uFEFF/, "");
   if (content.trim() === "") throw new PriceFileError(name, null, "is empty");
+  // What is no UTF-8 was replaced when it was read; no text has either.
+  if (/[\0\uFFFD]/.test(content.slice(0, 4096)))
+    throw new PriceFileError(name, null, "is no text; a CSV, or a list of trades in JSON, will do");
   const file = /^[[{]/.test(content.trimStart())
     ? readTradesJson(name, content)
     : readPriceCsv(name, content, options);
@@ -73,7 +76,7 @@ export function readPriceFile(name: string, text: string, options: PriceFileOpti
     throw new PriceFileError(
       name,
       null,
-      "does not say what it has prices of; name the symbol, such as BTC/USD",
+      "does not say what it has prices of; name the symbol, such as BTC/USD, or call the file btcusd.csv",
     );
   }
   return { ...file, symbol, decimals: Math.max(...file.points.map(({ price }) => price.scale)) };

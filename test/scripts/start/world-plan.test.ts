@@ -272,7 +272,7 @@ describe("planWorld", () => {
       refused(
         every(60, 9),
         PriceFileError,
-        "has prices at 1 fixing times (multiples of 300 s); an option needs one to be struck at and a later one to settle on",
+        "btcusd.csv: has prices at 1 fixing times (multiples of 300 s); an option needs one to be struck at and a later one to settle on",
       );
       refused(every(60, 3), PriceFileError, "has prices at 0 fixing times");
     });

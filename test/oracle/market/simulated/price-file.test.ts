@@ -176,7 +176,9 @@ describe("readPriceFile", () => {
     expect(readPriceFile("ETHUSDT-1m.csv", text).symbol).to.equal("ETH/USDT");
     expect(readPriceFile("btc_jpy_1h.csv", text).symbol).to.equal("BTC/JPY");
     expect(readPriceFile("prices.csv", text, { symbol: "BTC/USD" }).symbol).to.equal("BTC/USD");
-    expect(complaint(text, "prices.csv")).to.match(/^prices\.csv: does not say what it has prices of/);
+    expect(complaint(text, "prices.csv")).to.equal(
+      "prices.csv: does not say what it has prices of; name the symbol, such as BTC/USD, or call the file btcusd.csv",
+    );
   });
 
   it("reads what editors leave behind: a mark at the start, other line ends, quotes, blank lines", () => {
@@ -189,6 +191,11 @@ describe("readPriceFile", () => {
 
   const bad: [string, string, RegExp][] = [
     ["an empty file", " \n", /^btcusd\.csv: is empty$/],
+    [
+      "a program, or anything else that is no text",
+      "\x7FELF\0\0\0\uFFFD,\n",
+      /^btcusd\.csv: is no text; a CSV, or a list of trades in JSON, will do$/,
+    ],
     ["columns it does not know", "when,value\n1,2", /line 1: columns "when,value" are of no known kind/],
     [
       "a duplicated time",
