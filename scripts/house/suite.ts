@@ -32,6 +32,8 @@ export function formatCounts({ passed, failed, skipped }: Counts): string {
 
 /** Milliseconds in which a suite must end once it has printed its totals: what a failed test left open would hold it for ever. */
 const TIME_TO_END = 30_000;
+/** Milliseconds of silence after which a suite is said to be at it still: compiling the contracts takes a minute or more. */
+const SILENCE = 15_000;
 
 /**
  * Runs one suite as a process of its own: its output goes through as it comes, and is counted at the end. A suite that
@@ -42,17 +44,21 @@ export async function runSuite(
   command: string,
   args: string[],
   env = process.env,
-  timeToEnd = TIME_TO_END,
+  { timeToEnd = TIME_TO_END, silence = SILENCE } = {},
 ): Promise<SuiteResult> {
   console.log(styleText("bold", `\n== ${name}\n`));
   const began = performance.now();
   const child = spawn(command, args, { stdio: ["inherit", "pipe", "inherit"], env });
+  const still = setInterval(() => {
+    console.log(`  ${name}: still at it, ${Math.round((performance.now() - began) / 1000)} s`);
+  }, silence);
   let output = "";
   child.stdout.setEncoding("utf8");
   let late: NodeJS.Timeout | undefined;
   let total = false;
   child.stdout.on("data", (text: string) => {
     output += text;
+    still.refresh();
     process.stdout.write(text);
     clearTimeout(late);
     total ||= readCounts(text).passed > 0;
@@ -68,6 +74,7 @@ export async function runSuite(
       resolve(exit ?? 1);
     });
   });
+  clearInterval(still);
   clearTimeout(late);
   const counts = readCounts(output);
   const ok = code === 0 && counts.failed === 0;

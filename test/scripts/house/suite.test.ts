@@ -67,11 +67,29 @@ describe("suite", () => {
         process.execPath,
         ["-e", "console.log('  4 passing'); setInterval(() => 0, 1000)"],
         process.env,
-        50,
+        { timeToEnd: 50 },
       ),
     );
     expect(hanging).to.include({ ok: false, passed: 4, failed: 1 });
     expect(printed).to.include("a suite has said all and does not end");
+  });
+
+  it("a suite that says nothing for long is said to be at it still, and none that speaks", async () => {
+    const [, silent] = await quietly(() =>
+      runSuite(
+        "a suite",
+        process.execPath,
+        ["-e", "setTimeout(() => console.log('  4 passing'), 300)"],
+        process.env,
+        {
+          silence: 20,
+        },
+      ),
+    );
+    expect(silent).to.match(/^ {2}a suite: still at it, \d+ s$/m);
+    const [result, spoken] = await quietly(node("console.log('  4 passing')"));
+    expect(spoken).not.to.include("still at it");
+    expect(result).to.include({ passed: 4, failed: 0 });
   });
 
   it("the sum is the last line, and one bad suite fails the whole", async () => {
