@@ -12,6 +12,7 @@ import { type CoverKind, KINDS } from "./studies/cover.ts";
 import { studyManipulation } from "./studies/manipulation.ts";
 import { studyManipulationChooser } from "./studies/manipulation-chooser.ts";
 import { studyOracleError } from "./studies/oracle-error.ts";
+import { studyPath } from "./studies/path-moments.ts";
 import { realisedVolatility } from "./studies/realised-volatility.ts";
 import type { SendSettings } from "./studies/send-reports.ts";
 import { studyWriterPnl } from "./studies/writer-pnl.ts";
@@ -56,6 +57,7 @@ export function runStudies(scenario: Scenario, result: Result): Study[] {
     return kind === undefined ? [] : [{ ...terms, kind }];
   });
   const studies: Record<string, () => Study> = {
+    path: () => studyPath(result.path),
     "oracle-error": () =>
       studyOracleError({
         path,

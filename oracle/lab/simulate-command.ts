@@ -143,7 +143,18 @@ function configOf(scenario: string | undefined, values: Values): SimulateConfig 
 
 /** The short of it, for people. */
 function tell({ out }: CommandContext, result: Result, folder: string, outputs: readonly Output[]): void {
-  const { manifest, feed, path: prices, rounds, fixings, settlements, money, gaps, outliers } = result;
+  const {
+    manifest,
+    feed,
+    path: prices,
+    rounds,
+    fixings,
+    settlements,
+    money,
+    gaps,
+    outliers,
+    studies,
+  } = result;
   const { name, about, options } = manifest.scenario as Scenario;
   const line = (what: string, text: string): void => {
     out(`  ${what.padEnd(12)}${text}`);
@@ -157,6 +168,14 @@ function tell({ out }: CommandContext, result: Result, folder: string, outputs: 
     "prices",
     `${prices.length} of ${from}; ${counted(gaps.length, "gap")}, ${counted(outliers.length, "outlier")}`,
   );
+  const moments = studies.find(({ name: study }) => study === "path");
+  const moment = (column: string): string =>
+    String(moments?.rows[0]?.[moments.columns.findIndex((one) => one.name === column)] ?? "");
+  if (moments !== undefined)
+    line(
+      "",
+      `volatility ${moment("volatility")} a year, ${moment("jump_share")} % of its variance in jumps, autocorrelation ${moment("autocorrelation")} ± ${moment("standard_error")}`,
+    );
   line("signed by", `${manifest.quorum} of ${manifest.signers} signers, ${manifest.signing}`);
   line("on chain", `${rounds.length} reports; ${countOf(fixings.map(({ status }) => status))} fixings`);
   const asked = options.count + (options.payoff?.count ?? 0);

@@ -406,6 +406,7 @@ function provenance(result: Result): string {
 }
 
 const ORDER = [
+  "path",
   "sweep",
   "oracle-error",
   "compare-oracles",

@@ -157,6 +157,9 @@ print(json.dumps({os.path.basename(f): [len(d), list(d.columns), [str(t) for t i
     const own = ["--file", file, "--symbol", "BTC/USD", "--time-column", "when", "--price-column", "worth"];
     const { code, out: said } = await command(scenario, ...own, "--out", out);
     expect(code).to.equal(0);
+    expect(said).to.match(
+      /volatility [\d.]+ a year, [\d.]+ % of its variance in jumps, autocorrelation -?0[\d.]* ± 0\.\d+/,
+    );
     expect(said).to.include("53 of mine.csv, columns when and worth; 1 gap, 2 outliers");
     const summary = JSON.parse(readFileSync(path.join(out, "summary.json"), "utf8")) as {
       gaps: { missing: number }[];

@@ -13,6 +13,7 @@ import { studyCompareOracles } from "../../../../oracle/lab/studies/compare-orac
 import { studyCost } from "../../../../oracle/lab/studies/cost.ts";
 import { studyManipulationChooser } from "../../../../oracle/lab/studies/manipulation-chooser.ts";
 import { studyManipulation } from "../../../../oracle/lab/studies/manipulation.ts";
+import { studyPath } from "../../../../oracle/lab/studies/path-moments.ts";
 import { studyOracleError } from "../../../../oracle/lab/studies/oracle-error.ts";
 import { sendReports } from "../../../../oracle/lab/studies/send-reports.ts";
 import { studyWriterPnl } from "../../../../oracle/lab/studies/writer-pnl.ts";
@@ -196,6 +197,7 @@ export function sampleResult(minutes: number, options: number, seed = 7): Result
     })),
     gas,
     studies: [
+      studyPath(path),
       studyOracleError({
         path: day,
         deviations: [1_000, 5_000, 10_000],
