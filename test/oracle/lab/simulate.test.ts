@@ -45,7 +45,7 @@ async function command(...args: string[]): Promise<{ code: number; out: string }
 }
 
 describe("simulate", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   it("the same seed gives the same bytes in every file, another seed others", async () => {
     const first = await hashes(TINY);
