@@ -1,6 +1,6 @@
 import type { Fixing, PathPoint, Result } from "../result.ts";
 import { quantiles, rounded } from "../studies/statistics.ts";
-import { digits, shown } from "./html.ts";
+import { digits, shown, time } from "./html.ts";
 import type { Datum, Figure } from "./plot.ts";
 import { BLUE, GOLD, MUTED, RED } from "./theme.ts";
 import { every, thin } from "./thin.ts";
@@ -25,7 +25,7 @@ export function priceFigures(result: Result): readonly Figure[] {
     rounds: result.rounds.filter(({ blockTime }) => within({ time: blockTime })),
     fixings: result.fixings.filter(within),
   };
-  const caption = "The two hours in which the price moved most, every report and fixing drawn. ";
+  const caption = `The two hours in which the price moved most, from ${time(from)} UTC on, every report and fixing drawn. `;
   return [whole, priceFigure(close, "price-close", "The wildest two hours", caption)];
 }
 

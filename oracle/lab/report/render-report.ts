@@ -2,7 +2,7 @@ import { formatUnits } from "../../decimal.ts";
 import { MARKS } from "../../market/mark.ts";
 import type { Cell, Result, Settlement, Study } from "../result.ts";
 import { gasFigure } from "./gas-figure.ts";
-import { digits, escape, grouped, list, type Shown, shown, spoken, table, time } from "./html.ts";
+import { escape, grouped, list, type Shown, shown, spoken, table, time } from "./html.ts";
 import { kindRows, payoffFigure, pnlFigure } from "./option-figures.ts";
 import { type Figure, plot } from "./plot.ts";
 import { chainErrorFigure, fixingCounts, priceFigures } from "./price-figures.ts";
@@ -227,7 +227,7 @@ function facts(result: Result, mark: string): string {
     ["fixings with a price", `${shown(good)} <small>of ${shown(fixings.length)}</small>`],
     [
       "error of a fixing, 95 % and largest",
-      `${digits(p95, 2)}, ${digits(most, 2)} <small>bp</small> ${mark}`,
+      `${p95.toFixed(2)}, ${most.toFixed(2)} <small>bp</small> ${mark}`,
     ],
     [
       "options settled",

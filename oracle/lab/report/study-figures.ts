@@ -85,7 +85,11 @@ function oracleErrorFigure(study: Study): Figure {
                 field: "p50",
                 type: "quantitative",
                 scale,
-                axis: { title: "error, bp", values: [0, 5, 20, 50, 100, 200, 500, 1000, 2000] },
+                axis: {
+                  title: "error, bp",
+                  values: [0, 5, 20, 50, 100, 200, 500, 1000, 2000],
+                  labelOverlap: false,
+                },
               },
               y2: { field: "most" },
             },

@@ -220,6 +220,8 @@ describe("the report of the laboratory", function () {
         ({ time, price }) => time >= from && time <= from + 7_200 && price !== null,
       );
       expect(close.values.filter(({ kind }) => kind === "fixing")).to.have.length(fixings.length);
+      // Its axis has hours alone: of which day they are is said below it.
+      expect(close.caption).to.include(`from ${new Date(from * 1000).toISOString().slice(0, 10)} `);
     });
 
     it("the error on chain is that of the newest report in a block by then", () => {
