@@ -33,6 +33,8 @@ export const NOTE_KINDS = [
   "page",
   /** A signer contradicted itself. */
   "evidence",
+  /** A key of this process has signed a report's digest: the id under which CloudTrail has the request. */
+  "signature",
 ] as const;
 
 export type NoteKind = (typeof NOTE_KINDS)[number];

@@ -163,6 +163,11 @@ export class Instance {
         if (member === members[0]) this.#sources.set(report.source, report);
         listener?.onSource?.(report, member);
       },
+      onSignature: (digest, { keyArn, requestId }, { name }) => {
+        const signed = Buffer.from(digest).toString("hex");
+        // Where the ledger is full or closed, its reports say so; CloudTrail has the request all the same.
+        ledger.audit("signature", { member: name, digest: signed, keyArn, requestId }).catch(() => undefined);
+      },
       onEvidence: (evidence, { name }) => {
         const messages = evidence.messages.map((bytes) => Buffer.from(bytes).toString("hex"));
         this.#note("evidence", { member: name, ...evidence, messages });

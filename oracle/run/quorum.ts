@@ -9,7 +9,7 @@ import type { Epoch } from "../signer/agreement/epoch.ts";
 import type { Evidence } from "../signer/agreement/evidence.ts";
 import type { AgreementStore } from "../signer/agreement/store.ts";
 import type { Transport } from "../signer/agreement/transport.ts";
-import type { DigestSigner } from "../signer/digest-signer.ts";
+import type { DigestSignature, DigestSigner } from "../signer/digest-signer.ts";
 import { ed25519Cryptography, identityOf } from "../signer/ed25519.ts";
 import { onceForAll } from "../signer/once-for-all.ts";
 import { QuorumSigner } from "../signer/quorum-signer.ts";
@@ -32,6 +32,8 @@ export interface QuorumListener {
   /** Before anything else is made of it. */
   readonly onObservation?: (observation: Observation, member: LocalMember) => void;
   readonly onSource?: (report: SourceReport, member: LocalMember) => void;
+  /** The member's key has signed a report's digest; before the others hear of it. */
+  readonly onSignature?: (digest: Uint8Array, signature: DigestSignature, member: LocalMember) => void;
   readonly onEvidence?: (evidence: Evidence, member: LocalMember) => void;
   readonly onPage?: (page: Page, member: LocalMember) => void;
   /** The member has stopped. The others go on. */
@@ -69,7 +71,8 @@ function startMember(
   once: ReturnType<typeof onceForAll>,
   stop: AbortSignal,
 ): QuorumSigner {
-  const { clock, epochs, onReport, onObservation, onSource, onEvidence, onPage, onFailure } = options;
+  const { clock, epochs, onReport, onObservation, onSource, onSignature } = options;
+  const { onEvidence, onPage, onFailure } = options;
   const { identity, key, market, store, transport } = member;
   const signer = new QuorumSigner({
     identity: identityOf(identity),
@@ -84,7 +87,9 @@ function startMember(
       return observation.prices;
     },
     sign: async (digest) => {
-      const { r, s, yParity } = await key.signDigest(digest);
+      const signature = await key.signDigest(digest);
+      onSignature?.(digest, signature, member);
+      const { r, s, yParity } = signature;
       return compactSignature(BigInt(r), BigInt(s), yParity);
     },
     onReport: (report) => {

@@ -17,7 +17,7 @@ describe("an instance on a full disk", function () {
   it("says so, is not ready, carries nothing that is not kept, and goes on where there is space again", async () => {
     const config = rig.config("full");
     rig.before(290);
-    // What an instance has that has just begun, and a few pages.
+    // What an instance has that has just begun, and room for a few ticks.
     const empty = await rig.open(config);
     await empty.close();
     const file = path.join(config.dataDirectory, "ledger.db");
@@ -26,7 +26,7 @@ describe("an instance on a full disk", function () {
     database.close();
 
     const first = new Watch();
-    const one = await rig.open(config, first.listener, { maxPages: pages + 1 });
+    const one = await rig.open(config, first.listener, { maxPages: pages + 4 });
     await first.until(() => first.failures.length > 0);
     const [failure] = first.failures;
     expect(failure).to.be.instanceOf(LedgerError);
