@@ -51,6 +51,3 @@ export interface BookContext {
   readonly contracts: Contracts;
   readonly people: People;
 }
-
-/** The buyer's part of the collateral if no fixing ever counts, in hundredths of a percent. */
-export const BUYER_SHARE = 5_000;

@@ -8,7 +8,7 @@ import type { MoneyAccount, ResultTerms, Settlement, Trade } from "../result.ts"
 import { type Contracts, interfaceOf, must, type People } from "../world/deploy-contracts.ts";
 import { type Artifact, readArtifact } from "../world/hardhat.ts";
 import type { LabChain, Mined } from "../world/lab-chain.ts";
-import { type Book, BUYER_SHARE, type Deal, type Step } from "./book.ts";
+import type { Book, Deal, Step } from "./book.ts";
 import { exactCollateral, exactPayoff, exactSplit } from "./exact-payoff.ts";
 import { floor, type Fraction } from "./fraction.ts";
 import type { PlannedOption } from "./planned-option.ts";
@@ -395,7 +395,7 @@ export class LabDesk {
     const prices = found.map(({ price }) => price);
     const exact: Fraction =
       outcome === "split"
-        ? exactSplit(terms.collateral, BigInt(BUYER_SHARE))
+        ? exactSplit(terms.collateral, BigInt(option.splitShare))
         : option.kind === "own"
           ? await this.#ownPayoff(option.size, prices[0] ?? 0n, terms.collateral)
           : exactPayoff(option, prices, decimals);

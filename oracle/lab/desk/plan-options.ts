@@ -5,6 +5,8 @@ import { uniformSource } from "../paths/uniform-source.ts";
 import { millionths } from "../percent.ts";
 import type { Scenario } from "../scenario.ts";
 import { ScenarioError } from "../scenario-error.ts";
+import { exactCollateral } from "./exact-payoff.ts";
+import { floor } from "./fraction.ts";
 import { fairPremium } from "./fair-premium.ts";
 import type { OptionKind, PlannedOption } from "./planned-option.ts";
 
@@ -23,6 +25,8 @@ const MILLION = 1_000_000n;
 const CAP = 10n;
 /** Of the options that are sold, one in this many changes hands again. */
 const TRANSFERRED = 10;
+/** What `PayoffOptions` gives the buyer where no fixing counts, in hundredths of a percent. */
+const OWN_SPLIT = 5_000;
 /** The most fixings that an Asian or a touch looks at. */
 const MOST_TIMES = 8;
 
@@ -105,6 +109,7 @@ export function planOptions({ name, options, seed }: Scenario, window: PlanWindo
     planned.push({
       number: planned.length,
       ...{ contract, kind, strike, bound, size, tokenDecimals, premium, createAt, expiry, times },
+      splitShare: shareOf(premium, floor(exactCollateral({ kind, strike, bound, size }, decimals))),
       asset: kind === "base-call" ? "base" : "quote",
       buyAt: isSold ? createAt + tick : null,
       cancelAt: isSold ? null : createAt + tick,
@@ -126,6 +131,7 @@ export function planOptions({ name, options, seed }: Scenario, window: PlanWindo
         size,
         tokenDecimals,
         premium: size / 100n,
+        splitShare: OWN_SPLIT,
         createAt,
         expiry,
         times: [expiry],
@@ -135,6 +141,11 @@ export function planOptions({ name, options, seed }: Scenario, window: PlanWindo
     });
   }
   return planned;
+}
+
+/** Hundredths of a percent, to the nearest. */
+function shareOf(part: bigint, whole: bigint): number {
+  return whole === 0n ? 0 : Number((part * 20_000n + whole) / (2n * whole));
 }
 
 /** Kinds that the sample contract has as well. */

@@ -16,6 +16,8 @@ export interface PlannedOption {
   readonly asset: "quote" | "base";
   /** In the token's smallest unit. */
   readonly premium: bigint;
+  /** The buyer's part of the collateral if no fixing ever counts, in hundredths of a percent: about what he paid. */
+  readonly splitShare: number;
   readonly createAt: number;
   /** Null where nobody buys it; then it is cancelled. */
   readonly buyAt: number | null;

@@ -2,7 +2,7 @@ import { ZeroHash, zeroPadValue, toBeHex } from "ethers";
 
 import { interfaceOf } from "../world/deploy-contracts.ts";
 import type { Mined } from "../world/lab-chain.ts";
-import { type Book, type BookContext, BUYER_SHARE, type Deal, type Step } from "./book.ts";
+import { type Book, type BookContext, type Deal, type Step } from "./book.ts";
 import type { PlannedOption } from "./planned-option.ts";
 
 /** The numbers of the contract's kinds; a spread is a call or a put with a bound beside its strike. */
@@ -34,7 +34,7 @@ export function sampleBook({ contracts, people }: BookContext): Book {
     token,
     option.expiry,
     option.expiry,
-    BUYER_SHARE,
+    option.splitShare,
     option.number === 0 ? ZeroHash : zeroPadValue(toBeHex(option.number), 32),
   ];
   const step = (action: string, from: string, method: string, args: readonly unknown[]): Step => ({

@@ -2,7 +2,7 @@ import { concat, type Interface, keccak256, toBeHex, ZeroHash } from "ethers";
 
 import { interfaceOf } from "../world/deploy-contracts.ts";
 import type { Mined } from "../world/lab-chain.ts";
-import { type Book, type BookContext, BUYER_SHARE, type Deal, type Step } from "./book.ts";
+import { type Book, type BookContext, type Deal, type Step } from "./book.ts";
 import { isOverTimes } from "./plan-options.ts";
 import type { PlannedOption } from "./planned-option.ts";
 
@@ -43,7 +43,7 @@ export function seriesBook({ contracts, people }: BookContext): Book {
       option.bound,
       token,
       option.expiry,
-      BUYER_SHARE,
+      option.splitShare,
       times === "0x" ? ZeroHash : keccak256(times),
     ];
   };

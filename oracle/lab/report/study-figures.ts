@@ -88,7 +88,7 @@ function oracleErrorFigure(study: Study): Figure {
                 axis: {
                   title: "error, bp",
                   values: [0, 5, 20, 50, 100, 200, 500, 1000, 2000],
-                  labelOverlap: false,
+                  tickCount: 9, // Vega leaves out every other one of more
                 },
               },
               y2: { field: "most" },
@@ -200,7 +200,7 @@ function hedgingFigure(study: Study): Figure {
           field: "hedges",
           type: "quantitative",
           scale: { type: "log", base: 2, nice: false, padding: 14 },
-          axis: { title: "number of hedges", values: hedgesOf(values), grid: false },
+          axis: { title: "number of hedges", values: hedgesOf(values), tickCount: 99, grid: false },
         },
         y: {
           field: "deviation",
@@ -209,6 +209,7 @@ function hedgingFigure(study: Study): Figure {
           axis: {
             title: "standard deviation, price units",
             values: roundNumbers(values.map((value) => Number(value["deviation"]))),
+            tickCount: 99,
             format: "~g",
           },
         },
