@@ -279,15 +279,20 @@ describe("core: acceptance", () => {
         "a lie was proven",
       ),
     );
-    it(
-      "invariant 3: finality is one number per time, after which all three readings agree for ever or are expired",
+    it("invariant 3: finality is one number per time, after which all three readings agree for ever or are expired", () => {
       shownBy(
         "test/contracts/OracleInvariants.t.sol",
         "invariant_everythingIsWhatItShouldBe",
         "since is one number for the time",
         "proven, but not provable",
-      ),
-    );
+      )();
+      shownBy(
+        "test/contracts/OracleLaps.t.sol",
+        "invariant_everyTimeHasItsOwnFixings",
+        "final, and then not",
+        "provable, but not proven",
+      )();
+    });
     it(
       "invariant 4: a voided price is never returned again by any function",
       shownBy(
