@@ -36,6 +36,8 @@ export interface InstanceSetting {
   readonly listener?: InstanceListener;
   /** What its prices are, and where its venues are asked; the real ones if left out. */
   readonly market?: { readonly provenance: Provenance; readonly origins: Origins };
+  /** Opens and checks everything, and begins nothing: no signer takes part, nothing is sent, nobody is answered. */
+  readonly checkOnly?: boolean;
   /** The most pages the ledger may have: for tests of a full disk. */
   readonly maxPages?: number;
 }
@@ -57,7 +59,12 @@ const EPOCH_LIFE = 2 * 366 * 86_400;
  * @throws ConfigError, KmsSigningError, KmsPinError, LedgerError, RpcError, PortTakenError: nothing was started
  */
 export async function openInstance(config: Config, setting: InstanceSetting): Promise<OpenInstance> {
-  const { clock, maxPages, market = { provenance: "live", origins: new Map<string, string>() } } = setting;
+  const {
+    clock,
+    checkOnly = false,
+    maxPages,
+    market = { provenance: "live", origins: new Map<string, string>() },
+  } = setting;
   const chain = onlyChain(config);
   requireAllMembers(config);
   const book = bookOf(config, chain);
@@ -142,10 +149,12 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
     onBatchError = (error) => {
       instance.ledgerFailed(error);
     };
-    await instance.start();
-    closing.push(pruneDaily(ledger, clock, onBatchError));
-    const api = await listen(config, instance, clock, apiPort);
-    closing.push(() => api.close());
+    if (!checkOnly) {
+      await instance.start();
+      closing.push(pruneDaily(ledger, clock, onBatchError));
+      const api = await listen(config, instance, clock, apiPort);
+      closing.push(() => api.close());
+    }
     const host = config.api.host.includes(":") ? `[${config.api.host}]` : config.api.host;
     return { instance, apiUrl: `http://${host}:${apiPort}`, close };
   } catch (error) {

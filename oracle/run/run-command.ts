@@ -50,6 +50,7 @@ export const runCommand: Command = {
     const opened = await openInstance(config, {
       env: context.env,
       clock: context.clock,
+      checkOnly: values.check,
       listener: {
         onReport: ({ time, root, signatures }) => {
           if (time % 300 === 0)

@@ -123,12 +123,24 @@ describe("an instance from its configuration", function () {
 
     await rig.enable(rig.sender);
     await rig.enable(rig.signers[3]!);
+    // A check opens all of it, and takes part in nothing: what is late stays so.
+    const checked = new Watch();
+    const looked = await rig.open(config, checked.listener, { checkOnly: true });
+    await looked.instance.relayer.idle();
+    expect(await looked.instance.view.chainFixing(BTC, time)).to.include({ status: "none" });
+    expect(await fetch(`${looked.apiUrl}/live`).catch((error: unknown) => String(error))).to.contain(
+      "fetch failed",
+    );
+    await looked.close();
+    expect([checked.reports, checked.judgements, checked.events]).to.deep.equal([[], [], []]);
+
     const second = new Watch();
     const two = await rig.open(config, second.listener);
     await second.recorded(time);
     expect((await two.instance.view.chainFixing(BTC, time)).price).to.equal(report.prices[0]);
     await second.until(() => second.reports.length > 0);
     await two.close();
+    expect(second.signerPages, "the check has left the stores as they were").to.deep.equal([]);
 
     const ledger = await rig.ledger("disabled");
     const tick = (await ledger.tick(time))!;
