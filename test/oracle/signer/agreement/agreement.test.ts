@@ -3,9 +3,12 @@ import { expect } from "chai";
 import { NO_PRICE } from "../../../../oracle/report/word.ts";
 import { Agreement } from "../../../../oracle/signer/agreement/agreement.ts";
 import type { Effect, Output } from "../../../../oracle/signer/agreement/effects.ts";
-import { decodeHeader } from "../../../../oracle/signer/agreement/decode-message.ts";
-import { encodeBody } from "../../../../oracle/signer/agreement/encode-message.ts";
+import { decodeHeader, decodeMessage } from "../../../../oracle/signer/agreement/decode-message.ts";
+import { encodeBody, sealMessage } from "../../../../oracle/signer/agreement/encode-message.ts";
 import { epochAt, leaderOf } from "../../../../oracle/signer/agreement/epoch.ts";
+import { type Content, NIL, type Obs, type Prevote } from "../../../../oracle/signer/agreement/message.ts";
+import { priceReport } from "../../../../oracle/signer/agreement/price-report.ts";
+import { RULES } from "../../../../oracle/signer/agreement/rules.ts";
 import { dissentFrom } from "../../../../oracle/signer/agreement/vouch.ts";
 import { MemoryStore } from "../../../../oracle/signer/store/memory-store.ts";
 import { cheapCryptography, cheapReportSignature } from "./simulation/cheap-cryptography.ts";
@@ -163,8 +166,116 @@ describe("the machine, one signer alone", () => {
 });
 
 describe("the machine, alone of four", () => {
+  const four = epochOf(4, undefined, FIXING - 300);
+  const leader = leaderOf(four, tick, 0);
+  const [self, ...others] = [1, 2, 3, 4].map((i) => (leader + i) % 4) as [number, number, number, number];
+  const said = (signer: number, content: Content) =>
+    sealMessage(four, tick, signer, content, cheapCryptography(four.members[signer]!.identity));
+
+  /** A member that does not lead the first round of the tick. */
+  function member() {
+    const { identity } = four.members[self]!;
+    const stored = new MemoryStore(true).load(0);
+    const cryptography = cheapCryptography(identity);
+    const machine = new Agreement({ identity, epochs: [four], cryptography, stored });
+    machine.handle({ kind: "start", now: start });
+    const output = (event: Parameters<Agreement["handle"]>[0]) => machine.handle(event);
+    /** What it says of the tick in answer. */
+    const says = (event: Parameters<Agreement["handle"]>[0]) =>
+      of(output(event), "send")
+        .flatMap(({ messages }) => messages)
+        .filter((bytes) => decodeHeader(bytes).time === tick)
+        .map((bytes) => decodeMessage(bytes, four));
+    return { says, output };
+  }
+
+  it("takes in what is said of times to come at most two seconds ahead of its clock", () => {
+    const messages = others.map((signer) => said(signer, { kind: "obs", prices }));
+    const asksAfter = (ahead: number) => {
+      const { says } = member();
+      says({ kind: "messages", messages, now: 1000 * tick - ahead });
+      return says({ kind: "clock", now: 1000 * tick - ahead + 1_000 }).map(({ kind }) => kind);
+    };
+    expect(asksAfter(2_000)).to.include("ask");
+    expect(asksAfter(2_001)).to.deep.equal([]);
+  });
+
+  const now = 1000 * tick + 600;
+  const round0 = { round: 0, validRound: -1, drop: [], dissents: [] };
+
+  /** A member that has observed with everybody else, and the content of the round's proposal. */
+  function observer() {
+    const { says, output } = member();
+    says({ kind: "clock", now: 1000 * tick + 500 });
+    const [own] = says({ ...observed, now });
+    const messages = others.map((signer) => said(signer, { kind: "obs", prices }));
+    const observations = [own!.bytes, ...messages].map((bytes) => decodeMessage(bytes, four) as Obs);
+    observations.sort((a, b) => a.signer - b.signer);
+    const seen = observations.map((obs) => obs.prices);
+    const { root } = priceReport(four, tick, seen, new Set());
+    const hashes = observations.map(({ hash }) => hash);
+    says({ kind: "messages", messages, now });
+    return { says, output, content: { kind: "prop", root, observations: hashes, ...round0 } as const };
+  }
+
+  /** The same, when it has prevoted the leader's proposal: also the proposal's value. */
+  function voter() {
+    const { says, output, content } = observer();
+    const [vote] = says({ kind: "messages", messages: [said(leader, content)], now });
+    return { says, output, value: (vote as Prevote).value };
+  }
+  const prevote = (signer: number, value: string) =>
+    said(signer, { kind: "prevote", round: 0, value, dissent: [], missing: [] });
+
+  it("votes for the proposal of a round's leader, and never for another's", () => {
+    const votesFor = (proposer: number) => {
+      const { says, content } = observer();
+      return says({ kind: "messages", messages: [said(proposer, content)], now });
+    };
+    expect(votesFor(leader).map(({ kind }) => kind)).to.deep.equal(["prevote"]);
+    expect(votesFor(others.find((signer) => signer !== leader)!)).to.deep.equal([]);
+  });
+
+  it("goes to a later round when f + 1 members are seen there: one liar takes nobody along", () => {
+    const roundAfter = (seen: readonly number[]) => {
+      const { says } = observer();
+      const ahead = (signer: number) => said(signer, { kind: "precommit", round: 3, value: NIL });
+      says({ kind: "messages", messages: seen.map(ahead), now });
+      const [vote] = says({ kind: "clock", now: now + 10_000 }).filter(({ kind }) => kind === "prevote");
+      return (vote as Prevote).round;
+    };
+    expect(roundAfter(others.slice(0, 1))).to.equal(0);
+    expect(roundAfter(others.slice(0, 2))).to.equal(3);
+  });
+
+  it("sends the votes that made a value valid again and again, however late the round", () => {
+    const { says, value } = voter();
+    const messages = others.map((signer) => prevote(signer, value));
+    says({ kind: "messages", messages, now });
+    const later = others
+      .slice(0, 2)
+      .map((signer) => said(signer, { kind: "precommit", round: 3, value: NIL }));
+    says({ kind: "messages", messages: later, now: now + 100 });
+    const again = says({ kind: "clock", now: now + 2_000 });
+    const voters = again.flatMap((message) =>
+      message.kind === "prevote" && message.round === 0 ? message.signer : [],
+    );
+    expect(voters).to.have.members([self, ...others]);
+    expect(again.filter(({ kind }) => kind === "prop")).to.have.length(1);
+  });
+
+  it("notes a value as valid whose prevotes came too late to lock it", () => {
+    const { says, output, value } = voter();
+    const [first, second, late] = others.map((signer, i) => prevote(signer, i === 0 ? NIL : value));
+    says({ kind: "messages", messages: [first!, second!], now });
+    const gaveUp = says({ kind: "clock", now: now + 1_000 });
+    expect(gaveUp.find(({ kind }) => kind === "precommit")).to.include({ value: NIL });
+    const { records } = output({ kind: "messages", messages: [late!], now: now + 1_001 });
+    const lock = records.find(({ kind }) => kind === "lock");
+    expect(lock).to.deep.nested.include({ "lock.locked": undefined, "lock.valid": { round: 0, value } });
+  });
+
   it("keeps at most two ordinary ticks under way", () => {
-    const four = epochOf(4, undefined, FIXING - 300);
     const identity = four.members[0]!.identity;
     const stored = new MemoryStore(true).load(0);
     const machine = new Agreement({
@@ -181,6 +292,18 @@ describe("the machine, alone of four", () => {
     const sent = of(machine.handle({ kind: "clock", now: 1000 * (tick + 20) + 1_700 }), "send");
     const times = sent.flatMap(({ messages }) => messages.map((bytes) => decodeHeader(bytes).time));
     expect([...new Set(times)].filter((time) => time !== FIXING)).to.have.members([tick + 10, tick + 20]);
+  });
+});
+
+describe("drops", () => {
+  it("take in the first round as many dissents as block a decision, then one fewer each, and never none", () => {
+    const needed = [4, 5, 7, 10].map((n) => [0, 1, 2, 3, 9].map((round) => RULES.dissentsToDrop(n, round)));
+    expect(needed).to.deep.equal([
+      [2, 1, 1, 1, 1],
+      [2, 1, 1, 1, 1],
+      [3, 2, 1, 1, 1],
+      [4, 3, 2, 1, 1],
+    ]);
   });
 });
 

@@ -9,10 +9,13 @@ import { reportDigest } from "../../../../oracle/report/digest.ts";
 import { recoverAddress } from "../../../../oracle/report/signature.ts";
 import { ed25519Cryptography, identityOf } from "../../../../oracle/signer/ed25519.ts";
 import type { Page, QuorumReport } from "../../../../oracle/signer/agreement/effects.ts";
+import { decodeHeader } from "../../../../oracle/signer/agreement/decode-message.ts";
+import type { StoreRecord } from "../../../../oracle/signer/agreement/store.ts";
 import { MemoryNetwork } from "../../../../oracle/signer/memory-transport.ts";
 import { QuorumSigner } from "../../../../oracle/signer/quorum-signer.ts";
+import { MemoryStore } from "../../../../oracle/signer/store/memory-store.ts";
 import { SqliteStore } from "../../../../oracle/signer/store/sqlite-store.ts";
-import { epochFor, FIXING, keysOf, signReport } from "./epoch-for-tests.ts";
+import { epochFor, FIXING, type Keys, keysOf, signReport } from "./epoch-for-tests.ts";
 
 /** Real keys, real disks, one process; only time is turned by hand. */
 describe("signers over the in-process transport", function () {
@@ -106,5 +109,48 @@ describe("signers over the in-process transport", function () {
     await live(15);
     expect(failures.map(({ message }) => message)).to.deep.equal(["disk full"]);
     expect(reports.get(FIXING - 10)).to.have.length(3);
+  });
+
+  it("lets nothing leave that is not on disk: no message, no request to KMS", async () => {
+    const [key] = keysOf(1) as [Keys];
+    const clock = manualClock(1000 * (FIXING + 5));
+    const store = new MemoryStore(true);
+    const log: string[] = [];
+    const signer = new QuorumSigner({
+      identity: identityOf(key.identity),
+      epochs: [epochFor([key])],
+      cryptography: ed25519Cryptography(key.identity),
+      store: Object.assign(Object.create(store) as MemoryStore, {
+        load: (since: number) => store.load(since),
+        close: () => undefined,
+        write: (records: readonly StoreRecord[]) => {
+          store.write(records);
+          log.push(...records.map((record) => (record.kind === "vote" ? record.step : record.kind)));
+        },
+      }),
+      transport: {
+        send: (_, messages) => log.push(...messages.map((bytes) => `sent ${decodeHeader(bytes).kind}`)),
+        receive: () => undefined,
+        close: () => undefined,
+      },
+      clock,
+      observe: () => Promise.resolve(BigInt64Array.of(1n, 2n, 3n)),
+      sign: (digest) => {
+        log.push("asked KMS");
+        return Promise.resolve(signReport(key, digest));
+      },
+      onReport: () => log.push("reported"),
+      onFailure: (error) => log.push(String(error)),
+    });
+    running.push(signer);
+    signer.start();
+    for (let i = 0; i < 30; i++) await clock.advance(250);
+    for (const kind of ["obs", "prop", "prevote", "precommit", "sig"])
+      expect(log.indexOf(kind), `${kind}: ${log.join(", ")}`).to.be.within(
+        0,
+        log.indexOf(`sent ${kind}`) - 1,
+      );
+    expect(log.indexOf("intent")).to.be.within(0, log.indexOf("asked KMS") - 1);
+    expect(log.indexOf("report")).to.be.within(0, log.indexOf("reported") - 1);
   });
 });
