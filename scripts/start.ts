@@ -69,9 +69,11 @@ async function start(options: StartOptions): Promise<void> {
   try {
     narration.opened(world);
     await live(options, world, tally, narration, screen);
-  } finally {
-    await end(world, screen);
+  } catch (error) {
+    await end(world, screen).catch(() => undefined); // what went wrong first is what is told
+    throw error;
   }
+  await end(world, screen);
   if (tally.failure !== undefined) throw tally.failure;
 }
 
@@ -176,6 +178,9 @@ async function end(world: World, screen: Screen): Promise<void> {
     screen.line("Something did not end in time; what is on disk is complete.");
     process.exit(1);
   }, DRAIN);
-  await world.close();
-  clearTimeout(late);
+  try {
+    await world.close();
+  } finally {
+    clearTimeout(late);
+  }
 }

@@ -80,12 +80,22 @@ export interface World {
 export async function openWorld(setup: WorldSetup): Promise<World> {
   const ends: (() => void | Promise<void>)[] = [];
   const close = async (): Promise<void> => {
-    for (const end of ends.splice(0).reverse()) await end();
+    const failures: unknown[] = [];
+    for (const end of ends.splice(0).reverse()) {
+      try {
+        await end();
+      } catch (error) {
+        failures.push(error); // what was opened before it is closed all the same
+      }
+    }
+    const [first] = failures;
+    if (first !== undefined)
+      throw first instanceof Error ? first : new Error("a world did not close", { cause: first });
   };
   try {
     return { ...(await open(setup, (end) => ends.push(end))), close };
   } catch (error) {
-    await close();
+    await close().catch(() => undefined); // what went wrong first is what is told
     throw error;
   }
 }

@@ -373,6 +373,32 @@ describe("npm start", function () {
       expect(existsSync(path.join(own.path, ".nakane")), "no folder was made").to.equal(false);
     });
 
+    it("ends with 1 on a full disk, naming the file and the remedy, and nothing hangs", async function () {
+      if (process.platform === "win32") this.skip(); // it has no limit for a process's files
+      const full = new StartFolder();
+      const command = `ulimit -f 1000; exec "$0" "$1" --until-settled --json --port 0 --rpc-port 0`;
+      const args = ["-c", command, process.execPath, path.resolve("scripts/start.ts")];
+      const ended = run("bash", args, { cwd: full.path, env: { ...process.env, NO_COLOR: "1" } });
+      const failure = await ended.then(
+        () => undefined,
+        (error: unknown) => error as { code: number; stdout: string; stderr: string },
+      );
+      const ledger = await openLedger({
+        file: full.file("ledger.db"),
+        instance: "start",
+        clock: systemClock(),
+      });
+      expect(await ledger.verifyAudit()).to.include({ intact: true });
+      await ledger.close();
+      full.remove();
+      expect(failure, "it ended with 0").not.to.equal(undefined);
+      expect([failure!.code, failure!.stdout]).to.deep.equal([1, ""]);
+      expect(failure!.stderr)
+        .to.match(/\nnpm start: .*(ledger|signer-\d)\.db.*\n$/s)
+        .and.to.contain("first fixing")
+        .and.not.to.contain("did not end in time");
+    });
+
     it("refuses a port that was named and is taken", async () => {
       const server = createServer().listen(0, "127.0.0.1");
       await once(server, "listening");
