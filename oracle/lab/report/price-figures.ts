@@ -11,6 +11,9 @@ const FIXINGS = 90;
 /** Seconds of the close look. */
 const CLOSE = 2 * 3_600;
 
+/** A close look at fewer prices shows nothing. */
+const LEAST_CLOSE = 12;
+
 /** The price of the whole run; and, where that is long, a close look at the hours in which it moved most. */
 export function priceFigures(result: Result): readonly Figure[] {
   const whole = priceFigure(result, "price", "Price path, reports and fixings", "");
@@ -19,6 +22,7 @@ export function priceFigures(result: Result): readonly Figure[] {
   if (span < 3 * CLOSE) return [whole];
   const from = wildest(path);
   const within = ({ time }: { readonly time: number }) => time >= from && time <= from + CLOSE;
+  if (path.filter(within).length < LEAST_CLOSE) return [whole]; // prices of each day, say
   const close: Result = {
     ...result,
     path: path.filter(within),
@@ -48,6 +52,7 @@ function priceFigure(result: Result, id: string, title: string, before: string):
     ...thin(path, PIECES, (point) => Number(point.price)).map((point) =>
       row(TRUTH)({ time: point.time, units: point.price }),
     ),
+    ...holes(result).map((time): Datum => ({ kind: TRUTH, time: time * 1000, price: null })),
     ...thin(told, PIECES, (point) => Number(point.units)).map(row(LATEST)),
     ...every(good, FIXINGS).map(row(FIXING)),
     ...every(bad, FIXINGS).map(({ time }) => row(NONE)({ time, units: truthAt(path, time) })),
@@ -170,12 +175,22 @@ function extreme(values: readonly number[], of: (a: number, b: number) => number
   return values.reduce((a, b) => of(a, b));
 }
 
+/** In the middle of each gap that is wide enough to be seen: there the line is broken, for there is no price. */
+function holes({ path, gaps }: Pick<Result, "path" | "gaps">): readonly number[] {
+  const [from, until] = [path[0]?.time ?? 0, path.at(-1)?.time ?? 0];
+  return gaps
+    .map(({ after, before }) => ({ middle: (after + before) / 2000, width: (before - after) / 1000 }))
+    .filter(({ middle, width }) => middle > from && middle < until && width > (until - from) / 200)
+    .map(({ middle }) => middle);
+}
+
 function truthAt(path: readonly PathPoint[], time: number): bigint {
   return path.findLast((point) => point.time <= time)?.price ?? path[0]?.price ?? 0n;
 }
 
 function timeFormat(path: readonly PathPoint[]): string {
   const span = (path.at(-1)?.time ?? 0) - (path[0]?.time ?? 0);
+  if (span > 400 * 86_400) return "%b %Y";
   return span > 4 * 86_400 ? "%b %-d" : span > 86_400 ? "%b %-d %H:%M" : "%H:%M";
 }
 

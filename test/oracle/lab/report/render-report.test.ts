@@ -224,6 +224,27 @@ describe("the report of the laboratory", function () {
       expect(close.caption).to.include(`from ${new Date(from * 1000).toISOString().slice(0, 10)} `);
     });
 
+    it("in a gap the price's line is broken; of daily prices there is no close look, and years have their number", async () => {
+      const [from, until] = [result.path[600]!.time, result.path[700]!.time];
+      const torn: Result = {
+        ...result,
+        path: result.path.filter(({ time }) => time <= from || time >= until),
+        gaps: [{ after: from * 1000, before: until * 1000, missing: 99, line: 602 }],
+      };
+      const [whole] = priceFigures(torn);
+      expect(whole!.values.filter(({ price }) => price === null)).to.deep.equal([
+        { kind: "true price", time: (from + until) * 500, price: null },
+      ]);
+      const [, line = ""] = /<path d="(M[-\d.,]+L[^"]*)"/.exec(await plot(whole!)) ?? [];
+      expect([...line.matchAll(/M/g)]).to.have.length(2);
+      const daily: Result = {
+        ...result,
+        path: result.path.slice(0, 900).map(({ price }, i) => ({ time: i * 86_400, price })),
+      };
+      expect(priceFigures(daily)).to.have.length(1);
+      expect(await plot(priceFigures(daily)[0]!)).to.match(/>[A-Z][a-z]{2} 1971<\/text>/);
+    });
+
     it("the error on chain is that of the newest report in a block by then", () => {
       const path = [100n, 110n, 121n].map((price, i) => ({ time: 60 * (i + 1), price }));
       const round = { block: 1, truth: null, reason: "deviation", fixing: false, gas: 1n };
