@@ -239,10 +239,10 @@ describe("the report of the laboratory", function () {
       expect([...line.matchAll(/M/g)]).to.have.length(2);
       const daily: Result = {
         ...result,
-        path: result.path.slice(0, 900).map(({ price }, i) => ({ time: i * 86_400, price })),
+        path: result.path.slice(0, 900).map(({ price }, i) => ({ time: from + i * 86_400, price })),
       };
       expect(priceFigures(daily)).to.have.length(1);
-      expect(await plot(priceFigures(daily)[0]!)).to.match(/>[A-Z][a-z]{2} 1971<\/text>/);
+      expect(await plot(priceFigures(daily)[0]!)).to.match(/>[A-Z][a-z]{2} 2027<\/text>/);
     });
 
     it("the error on chain is that of the newest report in a block by then", () => {
