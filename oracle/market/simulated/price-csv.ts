@@ -1,4 +1,5 @@
 import { type Decimal, parseDecimal } from "../../decimal.ts";
+import { didYouMean } from "../../did-you-mean.ts";
 import { parseVenueTime } from "../venue-time.ts";
 import { cadenceOf, endOf, missingBetween } from "./cadence.ts";
 import type { Cadence, Gap, PriceContent, PriceFileOptions, PricePoint } from "./price-file.ts";
@@ -26,11 +27,8 @@ export function readPriceCsv(
   const formats = columns === undefined ? PRICE_FORMATS : [ownFormat(columns)];
   const format = formats.find(({ columns: needed }) => needed.every((column) => header.includes(column)));
   if (format === undefined) {
-    throw new PriceFileError(
-      name,
-      1,
-      `columns ${JSON.stringify(header.slice(0, 12).join(",").slice(0, 200))} ${columns === undefined ? "are of no known kind; a time and a close will do: time,close" : `do not have ${columns.time} and ${columns.price}`}`,
-    );
+    const there = `columns ${JSON.stringify(header.slice(0, 12).join(",").slice(0, 200))}`;
+    throw new PriceFileError(name, 1, `${there} ${whyNot(columns, header)}`);
   }
   const rows = readRows(name, lines, header, format);
   const priced = rows.filter((row): row is Row & { price: Decimal } => row.price !== null);
@@ -44,6 +42,14 @@ export function readPriceCsv(
     points: priced.map(({ stamp, price }): PricePoint => ({ stamp, knownAt: endOf(stamp, cadence), price })),
     gaps: gapsOf(name, priced, cadence),
   };
+}
+
+/** What is wrong with a file's columns, and what would do. */
+function whyNot(columns: PriceFileOptions["columns"], header: readonly string[]): string {
+  if (columns === undefined)
+    return "are of no known kind; a time and a close will do: time,close. nakane simulate takes other names by --time-column and --price-column";
+  const missing = [columns.time, columns.price].filter((column) => !header.includes(column.toLowerCase()));
+  return `do not have ${missing.map((column) => `${column}${didYouMean(column, header)}`).join(" and ")}`;
 }
 
 function ownFormat({ time, price }: { readonly time: string; readonly price: string }): PriceFormat {

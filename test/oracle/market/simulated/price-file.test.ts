@@ -189,6 +189,14 @@ describe("readPriceFile", () => {
     expect(points).to.have.length(2);
   });
 
+  it("a column that is asked for and not there is told, with the one that was probably meant", () => {
+    const read = (time: string, price: string) => () =>
+      readPriceFile("btcusd.csv", "When,value\n1767571200,1\n1767571260,2\n", { columns: { time, price } });
+    expect(read("when", "Value")().points).to.have.length(2);
+    expect(read("when", "vlaue")).to.throw(/ do not have vlaue; did you mean "value"\?$/);
+    expect(read("day", "worth")).to.throw(/ do not have day and worth$/);
+  });
+
   const bad: [string, string, RegExp][] = [
     ["an empty file", " \n", /^btcusd\.csv: is empty$/],
     [
@@ -196,7 +204,7 @@ describe("readPriceFile", () => {
       "\x7FELF\0\0\0\uFFFD,\n",
       /^btcusd\.csv: is no text; a CSV, or a list of trades in JSON, will do$/,
     ],
-    ["columns it does not know", "when,value\n1,2", /line 1: columns "when,value" are of no known kind/],
+    ["columns it does not know", "when,value\n1,2", /line 1: columns "when,value" are of no known kind; .*--time-column/],
     [
       "a duplicated time",
       minutes("1767571200,1", "1767571260,2", "1767571260,3"),
