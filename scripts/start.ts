@@ -111,6 +111,7 @@ async function live(
   const outcome = await Promise.race([driven, interrupted, failed]);
   if (outcome === "interrupted") {
     screen.line("\nStopped before the options were settled.");
+    if (options.untilSettled) process.exitCode = 1; // that is what it was to wait for
     return;
   }
   if (fast !== undefined && plan.provenance === "replay") fast.join(since(fast.wall()));

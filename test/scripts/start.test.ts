@@ -399,6 +399,15 @@ describe("npm start", function () {
         .and.not.to.contain("did not end in time");
     });
 
+    it("ends with 1 at Ctrl-C where it was to wait until the options are settled", async () => {
+      const early = new StartFolder();
+      const started = new StartProcess(early, "--until-settled", "--port", "0", "--rpc-port", "0");
+      await started.until("at full speed");
+      expect(await started.interrupt(), started.stderr).to.equal(1);
+      expect(started.stdout).to.contain("\nStopped before the options were settled.\n");
+      early.remove();
+    });
+
     it("refuses a port that was named and is taken", async () => {
       const server = createServer().listen(0, "127.0.0.1");
       await once(server, "listening");
