@@ -204,7 +204,11 @@ describe("readPriceFile", () => {
       "\x7FELF\0\0\0\uFFFD,\n",
       /^btcusd\.csv: is no text; a CSV, or a list of trades in JSON, will do$/,
     ],
-    ["columns it does not know", "when,value\n1,2", /line 1: columns "when,value" are of no known kind; .*--time-column/],
+    [
+      "columns it does not know",
+      "when,value\n1,2",
+      /line 1: columns "when,value" are of no known kind; .*--time-column/,
+    ],
     [
       "a duplicated time",
       minutes("1767571200,1", "1767571260,2", "1767571260,3"),
