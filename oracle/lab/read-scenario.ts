@@ -79,6 +79,7 @@ function* inconsistencies({
   market,
   oracle,
   options,
+  people,
 }: Scenario): Iterable<ScenarioError["problems"][number]> {
   const { step, venues, start } = market;
   if (FIXING_PERIOD % step !== 0)
@@ -103,6 +104,28 @@ function* inconsistencies({
   for (const [i, { venue }] of market.lies.entries()) {
     if (!venues.includes(venue))
       yield { path: `market.lies[${i}].venue`, message: `${venue} is not among ${venues.join(", ")}` };
+  }
+  // A file says itself how long it is.
+  const length = market.path.kind === "file" ? Infinity : market.points * step;
+  const late = (at: number) => `${at} s is after the end of a run of ${length} s: nothing would come of it`;
+  for (const [where, times] of [
+    ["market.lies", market.lies],
+    ["market.outages", market.outages],
+    ["oracle.congestion", oracle.congestion],
+  ] as const) {
+    for (const [i, { from, until }] of times.entries()) {
+      if (from >= until)
+        yield { path: `${where}[${i}]`, message: `until ${until} is not after from ${from}` };
+      else if (from >= length) yield { path: `${where}[${i}].from`, message: late(from) };
+    }
+  }
+  for (const [i, act] of people.entries()) {
+    if (act.at >= length) yield { path: `people[${i}].at`, message: late(act.at) };
+    if (act.do === "void" && act.fixing % FIXING_PERIOD !== 0)
+      yield {
+        path: `people[${i}].fixing`,
+        message: `${act.fixing} s is no fixing time: they are ${FIXING_PERIOD} s apart`,
+      };
   }
   for (const [what, { from, to }] of [
     ["strikes", { from: Number.parseFloat(options.strikes.from), to: Number.parseFloat(options.strikes.to) }],

@@ -68,6 +68,32 @@ describe("scenarios", () => {
       expect(message).to.include(part);
   });
 
+  it("what nothing would come of is refused: times that end before they begin, or begin after the end", () => {
+    const message = refusal({
+      ...SMALL, // two hours
+      market: {
+        points: 120,
+        lies: [{ venue: "bitbank", from: 60, until: 60, times: "2" }],
+        outages: [
+          { from: 0, until: 60 },
+          { from: 7_200, until: 7_260 },
+        ],
+      },
+      oracle: { congestion: [{ from: 9, until: 5 }] },
+      people: [
+        { do: "halt", at: 7_300 },
+        { do: "void", at: 700, fixing: 310 },
+      ],
+    });
+    expect(message.split("\n").slice(1)).to.deep.equal([
+      "  market.lies[0]: until 60 is not after from 60",
+      "  market.outages[1].from: 7200 s is after the end of a run of 7200 s: nothing would come of it",
+      "  oracle.congestion[0]: until 5 is not after from 9",
+      "  people[0].at: 7300 s is after the end of a run of 7200 s: nothing would come of it",
+      "  people[1].fixing: 310 s is no fixing time: they are 300 s apart",
+    ]);
+  });
+
   it("a sweep is every value of each axis with every value of the others", () => {
     const points = sweepPoints(small({ sweep: { heartbeat: [1, 2, 3], seed: [4, 5] } }));
     expect(points.map(({ oracle, seed }) => [oracle.heartbeat, seed])).to.deep.equal(
