@@ -57,3 +57,25 @@ export async function checkCredentials(mode: CredentialsMode, client: KMSClient)
   const where = marks.map((mark) => STATIC_SOURCES[mark]).join(", ") || "without a session token";
   throw new CredentialsPolicyError(`production refuses static AWS keys: credentials ${where}. ${WHAT_TO_DO}`);
 }
+
+/** Partitions, FIPS, dual-stack and VPC endpoints of AWS all end so. */
+const AWS_HOST = /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws|api\.amazonwebservices\.com\.cn)$/;
+
+/**
+ * Has a client refuse to send anything but over TLS to AWS: an endpoint may also be named in a profile, where no look at the
+ * environment finds it.
+ */
+export function sendOnlyToAws(client: KMSClient): void {
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { protocol, hostname } = args.request as { readonly protocol: string; readonly hostname: string };
+      if (protocol !== "https:" || !AWS_HOST.test(hostname)) {
+        throw new CredentialsPolicyError(
+          `production signs with AWS KMS itself, not with an endpoint at ${protocol}//${hostname}`,
+        );
+      }
+      return next(args);
+    },
+    { name: "sendOnlyToAws", step: "finalizeRequest", priority: "low" },
+  );
+}

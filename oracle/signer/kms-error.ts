@@ -65,6 +65,9 @@ const ADVICE: Readonly<Record<string, KmsErrorAdvice>> = {
   IncompleteSignatureException: stop("AWS cannot read the request's signature: a bug"),
   MissingAuthenticationTokenException: stop("the request was not signed: a bug"),
   DryRunOperationException: stop("the request was a rehearsal: a bug"),
+  CredentialsPolicyError: stop(
+    "production sends to AWS only; look for endpoint_url in the AWS configuration",
+  ),
   KmsPinError: stop("KMS answered for another key than the pinned one"),
   SignatureMismatchError: stop("KMS returned a signature that is not the pinned key's"),
   DerError: stop("KMS returned a signature that is not DER"),

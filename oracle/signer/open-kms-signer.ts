@@ -1,7 +1,12 @@
 import type { KMSClientConfig } from "@aws-sdk/client-kms";
 
 import type { Clock } from "../clock.ts";
-import { checkCredentials, checkEnvironment, type CredentialsMode } from "./credentials-policy.ts";
+import {
+  checkCredentials,
+  checkEnvironment,
+  type CredentialsMode,
+  sendOnlyToAws,
+} from "./credentials-policy.ts";
 import { regionOf } from "./key-pin.ts";
 import { createKmsClient } from "./kms-client.ts";
 import { KmsSigner, type KmsRoute, type KmsSignerOptions } from "./kms-signer.ts";
@@ -39,6 +44,7 @@ export async function openKmsSigner(config: KmsKeyConfig): Promise<KmsSigner> {
       ...(credentials === undefined ? {} : { credentials }),
     });
     await checkCredentials(mode, client);
+    if (mode === "production") sendOnlyToAws(client);
     routes.push({ client, keyArn });
   }
   return KmsSigner.open({ address, routes: routes as [KmsRoute, ...KmsRoute[]], clock, ...observers });

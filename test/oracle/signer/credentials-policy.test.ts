@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { KMSClient } from "@aws-sdk/client-kms";
+import { KMSClient, type KMSClientConfig, ListKeysCommand } from "@aws-sdk/client-kms";
 import { expect } from "chai";
 
 import { manualClock } from "../../../oracle/clock.ts";
@@ -10,6 +10,7 @@ import {
   checkCredentials,
   checkEnvironment,
   CredentialsPolicyError,
+  sendOnlyToAws,
 } from "../../../oracle/signer/credentials-policy.ts";
 import { openKmsSigner } from "../../../oracle/signer/open-kms-signer.ts";
 import { rejection } from "./rejection.ts";
@@ -115,6 +116,51 @@ describe("credentials policy", () => {
     expect((await rejection(checkCredentials("production", client()))).message).to.include(
       "without a session token",
     );
+  });
+
+  it("sends nothing anywhere but to AWS in production, wherever another endpoint is configured", async () => {
+    const rig = await Rig.start();
+    const { address } = await rig.signer();
+    const before = rig.exchanges.length;
+    const given = { Version: 1, AccessKeyId: "ASIAPROCESS", SecretAccessKey: "s", SessionToken: "t" };
+    writeFileSync(
+      join(folder, "elsewhere"),
+      `[default]\nendpoint_url = ${rig.endpoint}\ncredential_process = echo '${JSON.stringify(given)}'\n`,
+    );
+    // The SDK remembers what a file said, so this is another one.
+    process.env["AWS_CONFIG_FILE"] = join(folder, "elsewhere");
+    const config = { address, keyArns: [rig.keyArn] as [string], env: {}, clock: manualClock(0) };
+    const error = await rejection(openKmsSigner({ ...config, mode: "production" }));
+    expect(error).to.include({ name: "KmsSigningError", kind: "stop" });
+    expect(error.message).to.include("127.0.0.1").and.to.include("AWS KMS itself");
+    expect(rig.exchanges).to.have.length(before);
+    await rig.stop();
+  });
+
+  it("knows AWS's own endpoints: of other partitions, of FIPS and of both address families", async () => {
+    const requests: KMSClientConfig[] = [
+      { region: "ap-northeast-1" },
+      { region: "cn-north-1" },
+      { region: "us-gov-west-1", useFipsEndpoint: true },
+      { region: "eu-west-1", useDualstackEndpoint: true },
+    ];
+    for (const request of requests) {
+      const sent: string[] = [];
+      const handle = ({ hostname }: { hostname: string }) => {
+        sent.push(hostname);
+        return Promise.reject(new Error("not sent on"));
+      };
+      const requestHandler = { handle } as unknown as NonNullable<KMSClientConfig["requestHandler"]>;
+      const own = new KMSClient({ ...request, requestHandler, credentials: TEMPORARY, maxAttempts: 1 });
+      sendOnlyToAws(own);
+      expect((await rejection(own.send(new ListKeysCommand({})))).message).to.equal("not sent on");
+      expect(sent[0]).to.match(/^kms/);
+    }
+    for (const endpoint of ["http://kms.eu-west-1.amazonaws.com", "https://kms.amazonaws.com.example.org"]) {
+      const other = new KMSClient({ region: "eu-west-1", endpoint, credentials: TEMPORARY });
+      sendOnlyToAws(other);
+      expect(await rejection(other.send(new ListKeysCommand({})))).to.be.instanceOf(CredentialsPolicyError);
+    }
   });
 
   it("opens a signer from configuration, and not with static keys in production", async () => {
