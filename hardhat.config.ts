@@ -5,6 +5,8 @@ import hardhatToolbox from "@nomicfoundation/hardhat-toolbox";
 import { defineConfig } from "hardhat/config";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
+import { CREATE2_SALT } from "./deploy/create2.ts";
+
 /** The compiler comes from npm, so that a build needs no download and is pinned by the lockfile. */
 const solc = { version: "0.8.37", path: fileURLToPath(import.meta.resolve("solc/soljson.js")) };
 
@@ -27,6 +29,17 @@ const tests = globSync("test/contracts/**/*.sol", { cwd: import.meta.dirname }).
 );
 const overrides = Object.fromEntries(tests.map((file) => [file, { ...solc, settings: quick }]));
 
+/**
+ * One profile for tests and deployments: what is tested is what is deployed, and addresses follow from the code. Left to
+ * itself, Hardhat's `production` (which `hardhat ignition deploy` takes) would have the compiler but not its settings.
+ */
+const build = {
+  compilers: [{ ...solc, settings }],
+  overrides,
+  isolated: false,
+  toolVersionsInBuildInfo: false,
+};
+
 const warningsAreErrors: HardhatPlugin = {
   id: "warnings-are-errors",
   hookHandlers: { solidity: () => import("./scripts/hardhat/warnings-are-errors.ts") },
@@ -37,7 +50,7 @@ const deep = process.env["DEEP"] === "1";
 
 export default defineConfig({
   plugins: [hardhatToolbox, warningsAreErrors],
-  solidity: { profiles: { default: { compilers: [{ ...solc, settings }], overrides } } },
+  solidity: { profiles: { default: build, production: build } },
   networks: {
     default: { type: "edr-simulated", chainType: "l1", hardfork: "prague" },
   },
@@ -46,6 +59,7 @@ export default defineConfig({
     tests: { solidity: "./test/contracts", mocha: "./test" },
     ignition: "./deploy",
   },
+  ignition: { strategyConfig: { create2: { salt: CREATE2_SALT } } },
   typechain: { tsNocheck: true }, // the generated files hold namespaces, which erasableSyntaxOnly refuses
   test: {
     solidity: {

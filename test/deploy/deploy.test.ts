@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { network } from "hardhat";
+import hre, { network } from "hardhat";
 
 import {
   type AddressBook,
@@ -11,7 +11,7 @@ import {
   verifyAddressBook,
   writeAddressBook,
 } from "../../oracle/relayer/address-book.ts";
-import { CREATE_X } from "../../deploy/create2.ts";
+import { CREATE2_SALT, CREATE_X } from "../../deploy/create2.ts";
 import { deployNakane, planDeployment } from "../../deploy/deploy.ts";
 import { parseParameters, readParameters } from "../../deploy/parameters.ts";
 
@@ -51,6 +51,13 @@ describe("deployment", () => {
     const second = await deployNakane(other, PARAMETERS);
     expect(second.contracts).to.deep.equal(book.contracts);
     expect([book.chainId, second.chainId]).to.deep.equal([31337, 4242]);
+  });
+
+  it("is of the code that is tested, with Hardhat's own command too: one way to build, one salt", () => {
+    const { default: tested, production } = hre.config.solidity.profiles;
+    expect(production!.compilers).to.deep.equal(tested!.compilers);
+    expect([production!.isolated, tested!.isolated]).to.deep.equal([false, false]);
+    expect(hre.userConfig.ignition?.strategyConfig?.create2?.salt).to.equal(CREATE2_SALT);
   });
 
   it("gives other parameters other addresses", async () => {
