@@ -3,6 +3,7 @@ import {
   CreateKeyCommand,
   DisableKeyCommand,
   EnableKeyCommand,
+  type KMSClient,
   SignCommand,
   UpdateAliasCommand,
 } from "@aws-sdk/client-kms";
@@ -203,6 +204,49 @@ describe("KMS signer", () => {
       expect((await signingError(open(address, unknown))).attempts[0]?.error?.name).to.equal(
         "NotFoundException",
       );
+    });
+  });
+
+  describe("an answer", () => {
+    /** A client whose answers are changed on the way. */
+    function changed(change: (output: Record<string, unknown>) => void): KMSClient {
+      const client = rig.signerClient();
+      client.middlewareStack.add(
+        (next) => async (args) => {
+          const result = await next(args);
+          change(result.output as unknown as Record<string, unknown>);
+          return result;
+        },
+        { step: "initialize" },
+      );
+      return client;
+    }
+
+    it("without a request id releases nothing: CloudTrail could not be asked about it", async () => {
+      const { address } = await rig.signer();
+      let tampered = false;
+      const client = changed(({ $metadata }) => {
+        if (tampered) Reflect.deleteProperty($metadata as object, "requestId");
+      });
+      const signer = await KmsSigner.open({
+        address,
+        routes: [{ client, keyArn: rig.keyArn }],
+        clock: manualClock(0),
+      });
+      tampered = true;
+      const error = await signingError(signer.signDigest(digestOf("x")));
+      expect(error.message).to.include("without a request id");
+      expect(error.kind).to.equal("stop");
+    });
+
+    it("of a key of another spec or use opens no signer", async () => {
+      const { address } = await rig.signer();
+      for (const other of [{ KeySpec: "ECC_NIST_P256" }, { KeyUsage: "KEY_AGREEMENT" }]) {
+        const client = changed((output) => Object.assign(output, other));
+        const routes = [{ client, keyArn: rig.keyArn }] as const;
+        const error = await signingError(KmsSigner.open({ address, routes, clock: manualClock(0) }));
+        expect(error.message).to.include("must be ECC_SECG_P256K1 for SIGN_VERIFY");
+      }
     });
   });
 
