@@ -321,6 +321,14 @@ describe("desk: acceptance", () => {
       ),
     );
     it(
+      "what a path is like is printed: the share of jumps, autocorrelation",
+      shownBy(
+        "test/oracle/lab/studies/path-moments.test.ts",
+        "finds the part of the variance that Merton's jumps have",
+        "finds the memory of returns, and that of their size alone",
+      ),
+    );
+    it(
       "scenario files are validated, and a misspelt key is answered with a suggestion",
       shownBy(
         "test/oracle/lab/scenario.test.ts",
@@ -366,6 +374,7 @@ describe("desk: acceptance", () => {
       shownBy(
         "test/oracle/lab/simulate.test.ts",
         "the same seed gives the same bytes in every file, another seed others",
+        "on prices of one's own the bytes are the same in every folder",
       ),
     );
     it(
@@ -401,6 +410,7 @@ describe("desk: acceptance", () => {
       shownBy(
         "test/oracle/lab/run-scenario.test.ts",
         "a contract of the user's own behind IPayoff is sold, settled and paid",
+        "a payoff of the user's own is compared with what he says apart from it, and cut at what was locked",
       ),
     );
     it(

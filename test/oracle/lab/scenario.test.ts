@@ -12,6 +12,7 @@ import {
 import { scenarioJsonSchema } from "../../../oracle/lab/scenario.ts";
 import { ScenarioError } from "../../../oracle/lab/scenario-error.ts";
 import { sweepPoints } from "../../../oracle/lab/sweep/sweep-points.ts";
+import { readPage } from "../../docs/markdown.ts";
 import { SMALL, small } from "./small-scenario.ts";
 
 const refusal = (json: unknown): string => {
@@ -100,6 +101,20 @@ describe("scenarios", () => {
       [1, 2, 3].flatMap((heartbeat) => [4, 5].map((seed) => [heartbeat, seed])),
     );
     for (const point of points) expect(point.sweep).to.equal(undefined);
+  });
+
+  it("docs/lab.md shows sound scenarios, and the reference that it shows is the one that is tested", () => {
+    const { blocks } = readPage("docs/lab.md");
+    const scenarios = blocks
+      .filter(({ language }) => language === "json")
+      .map(({ code }) => JSON.parse(code) as unknown);
+    expect(scenarios).to.have.length(2);
+    for (const scenario of scenarios) expect(refusal(scenario)).to.equal("");
+    const file = readFileSync(new URL("../../../oracle/lab/desk/straddle.ts", import.meta.url), "utf8");
+    const [body = ""] = /const straddle: OwnPayoff[^]*/.exec(file) ?? [];
+    expect(
+      blocks.some(({ language, code }) => language === "ts" && code.trim().endsWith(body.trim())),
+    ).to.equal(true);
   });
 
   it("docs/scenario.schema.json is the schema", async () => {
