@@ -364,11 +364,15 @@ async function takeTurn() {
       fs.writeFileSync(file, String(process.pid), { flag: "wx" });
       break;
     } catch (error) {
-      if (error.code !== "EEXIST") throw error;
+      if (error.code !== "EEXIST") return () => undefined; // nowhere to say so: then without
     }
     const holder = readJsonIfAny(file);
     if (holder !== undefined && !isAlive(holder)) {
-      fs.rmSync(file, { force: true });
+      try {
+        fs.rmSync(file, { force: true });
+      } catch {
+        return () => undefined; // another person's, who was killed
+      }
       continue;
     }
     if (!told) say(`Process ${holder ?? "?"} is installing here; waiting for it (${file}).`);

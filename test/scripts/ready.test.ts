@@ -284,6 +284,17 @@ describe("ready", function () {
     expect(err).to.match(/^Installing 1 packages/);
   });
 
+  it("installs without telling others where there is no folder for it", async () => {
+    project(PACKAGE);
+    write("node_modules/.package-lock.json", { packages: {} });
+    write(
+      "fake/npm-cli.js",
+      `require("node:fs").writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages: ${JSON.stringify(PACKAGE)} }));`,
+    );
+    const env = { npm_execpath: path.join(home, "fake/npm-cli.js"), TMPDIR: "/nowhere" };
+    expect(await run(["say", "it"], env)).to.include({ code: 0, out: '["it"]\n' });
+  });
+
   it("says so when npm cannot bring what was left out", async () => {
     const native = { version: "1.0.0", integrity: "sha512-AAAA", optional: true, os: [process.platform] };
     project({ "node_modules/native": native });
