@@ -169,7 +169,7 @@ function lock(path: string): () => void {
     const holder = Number(readFileSync(path, "utf8"));
     if (isAlive(holder)) {
       throw new KeyFolderBusyError(
-        `process ${String(holder)} uses this key folder (${path}); stop it first`,
+        `process ${String(holder)} uses this key folder; stop it first, or remove ${path} if it is no local KMS`,
         {
           cause: error,
         },

@@ -112,7 +112,7 @@ describe("the ledger's worker", () => {
     const script = new URL("./idle-process.ts", import.meta.url).pathname;
     const child = spawn(process.execPath, [script, rig.file], {
       stdio: ["ignore", "pipe", "inherit"],
-      timeout: 20_000,
+      timeout: 60_000, // hung, not merely slow
     });
     const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
     expect([code, signal]).to.deep.equal([0, null]);
