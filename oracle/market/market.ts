@@ -150,7 +150,7 @@ export class Market {
 
   async #ask(source: Source, now: number, signal: AbortSignal | undefined): Promise<SourceReport> {
     const { id, venue } = source;
-    const until = this.#limiter.take(venue, source.limit, source.cost, now);
+    const until = this.#limiter.take(venue, source.limit, source.cost, now, source);
     if (until !== null) {
       this.#due.set(id, until);
       return { kind: "waiting", source: id, venue, wait: until - now };

@@ -14,6 +14,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/open-ledger.ts";
 import { createFetcher } from "../market/fetch-text.ts";
 import { Market } from "../market/market.ts";
+import { RateLimiter } from "../market/rate-limiter.ts";
 import type { Provenance } from "../market/quote.ts";
 import type { Origins } from "../market/source.ts";
 import { type AddressBook, readAddressBook } from "../relayer/address-book.ts";
@@ -98,6 +99,8 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
     };
     closing.push(() => letGo());
     const wires = new MemoryNetwork();
+    // Real venues see one address here, however many signers ask from it.
+    const shared = market.provenance === "live" ? { limiter: new RateLimiter() } : {};
     const members = config.signers.map(({ member, identity }, i): LocalMember => {
       const name = `signer-${member + 1}`;
       const fetcher = createFetcher();
@@ -121,6 +124,7 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
           clock,
           fetcher,
           tickInterval: config.epoch.timing.tick,
+          ...shared,
           ...market,
         }),
         store,

@@ -9,6 +9,7 @@ import { type FastClock, fastClock, held } from "../../oracle/fast-clock.ts";
 import { openLedger } from "../../oracle/ledger/open-ledger.ts";
 import { createFetcher } from "../../oracle/market/fetch-text.ts";
 import { Market } from "../../oracle/market/market.ts";
+import { RateLimiter } from "../../oracle/market/rate-limiter.ts";
 import { httpExchange } from "../../oracle/relayer/rpc/http-exchange.ts";
 import { networkSalt } from "../../oracle/report/digest.ts";
 import { smallestQuorum } from "../../oracle/report/signer-set.ts";
@@ -157,6 +158,7 @@ async function open(
   const durability = fast ? "process" : "full";
   // Messages travel in the world's time, so that a round takes what it takes at whatever speed.
   const wires = new MemoryNetwork((deliver) => void clock.sleep(LATENCY).then(deliver));
+  const limiter = new RateLimiter(); // to real venues all four are one address
   const members = keys.signers.map(({ identity, report }, i): LocalMember => {
     const name = `signer-${i + 1}`;
     const file = path.join(folder, name);
@@ -174,7 +176,7 @@ async function open(
         fetcher: holding(fetcher),
         provenance,
         tickInterval: plan.tick,
-        ...(venues ? { origins: venues.origins } : {}),
+        ...(venues ? { origins: venues.origins } : { limiter }),
       }),
       store: new SqliteStore(`${file}.db`, `${file}.witness`, durability),
       transport: wires.join(i),

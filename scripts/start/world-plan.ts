@@ -96,7 +96,7 @@ function planLive(now: number): WorldPlan {
   const strikeAt = Math.ceil(ready / FIXING_PERIOD) * FIXING_PERIOD;
   return {
     provenance: "live",
-    catalog: tokyoCatalog(5),
+    catalog: tokyoCatalog(20), // four signers ask from one address, two pairs each: less than half of one request a second
     prices: undefined,
     venues: [],
     seed: 0,

@@ -85,6 +85,39 @@ describe("RateLimiter", () => {
     expect(limiter.take("b", limit, 1, 0)).to.equal(null);
   });
 
+  it("gives everybody who waits a turn: eight who share one request in two seconds have it once in sixteen", () => {
+    const limiter = new RateLimiter();
+    const limit = { requests: 1, perSeconds: 1, documented: false };
+    const sources = Array.from({ length: 8 }, () => ({ due: 0, asked: [] as number[] }));
+    for (let now = 0; now < 320_000; now += 100) {
+      for (const source of sources) {
+        if (source.due > now) continue;
+        const until = limiter.take("a", limit, 1, now, source);
+        if (until === null) source.asked.push(now);
+        source.due = until ?? now + 5_000;
+      }
+    }
+    for (const { asked } of sources) {
+      expect(asked.length).to.be.within(19, 21);
+      for (const [i, time] of asked.slice(1).entries()) expect(time - asked[i]!).to.be.at.most(16_000);
+    }
+  });
+
+  it("gives a venue nobody's turn before its pause is over", () => {
+    const limiter = new RateLimiter();
+    const [one, two] = [{}, {}];
+    expect(limiter.take("a", TEN_A_SECOND, 5, 0, one)).to.equal(null);
+    expect([
+      limiter.take("a", TEN_A_SECOND, 1, 0, one),
+      limiter.take("a", TEN_A_SECOND, 1, 0, two),
+    ]).to.deep.equal([200, 400]);
+    limiter.pause("a", 5_000);
+    expect(limiter.take("a", TEN_A_SECOND, 1, 200, one)).to.equal(5_200);
+    expect(limiter.take("a", TEN_A_SECOND, 1, 400, two)).to.equal(5_400);
+    expect(limiter.take("a", TEN_A_SECOND, 1, 5_200, one)).to.equal(null);
+    expect(limiter.take("a", TEN_A_SECOND, 1, 5_400, two)).to.equal(null);
+  });
+
   it("leaves only the venue alone that asked for it", () => {
     const limiter = new RateLimiter();
     limiter.pause("a", 5000);

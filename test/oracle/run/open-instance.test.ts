@@ -153,6 +153,49 @@ describe("an instance from its configuration", function () {
     await ledger.close();
   });
 
+  it("asks real venues as the one address that it is, however many signers it has", async () => {
+    const houses = ["one", "two", "three"];
+    const catalog = {
+      sources: houses.map((venue) => ({
+        kind: "json",
+        id: venue,
+        venue,
+        url: `https://${venue}.invalid/rate`, // nobody's: a name under .invalid has no address
+        requestsPerMinute: 2,
+        everySeconds: 60,
+        quotes: [{ symbol: "BTC/JPY", price: "/price" }],
+      })),
+      bundles: [
+        {
+          bundle: 0,
+          feeds: [
+            {
+              symbol: "BTC/JPY",
+              decimals: 0,
+              method: { kind: "median", sources: houses, minSources: 3, maxSpread: "2%" },
+              maxInputAge: 60,
+              tolerance: "0.5%",
+              hardBand: "2%",
+            },
+          ],
+        },
+      ],
+    };
+    const watch = new Watch();
+    const market = { provenance: "live", origins: new Map<string, string>() } as const;
+    const one = await rig.open(rig.config("one-address", { ...rig.file(), catalog }), watch.listener, {
+      market,
+    });
+    await watch.until(() => watch.sources.length >= 12);
+    await one.close();
+    const first = watch.sources.slice(0, 12);
+    for (const house of houses) {
+      const kinds = first.filter(({ source }) => source === house).map(({ kind }) => kind);
+      // Half of two a minute is one for all four; the others wait for their turn.
+      expect(kinds.sort(), house).to.deep.equal(["failed", "waiting", "waiting", "waiting"]);
+    }
+  });
+
   describe("where something is not as it says", () => {
     /** Why it does not open; it has left nothing on disk, and let go of what it had. */
     const refusal = async (name: string, file: object = rig.file()): Promise<Error> => {
