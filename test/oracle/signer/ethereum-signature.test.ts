@@ -40,7 +40,7 @@ describe("ethereum signature", () => {
   });
 
   it("releases none of 10,000 digests' signatures that does not recover or has high s", function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     let high = 0;
     for (let i = 0; i < 10_000; i++) {
       const digest = sha256(Buffer.from(`digest ${i}`));
@@ -71,6 +71,30 @@ describe("ethereum signature", () => {
     expect(() => check(digest, theirs)).to.throw(SignatureMismatchError, "not this key's");
     const mine = secp256k1.sign(digest, secret, { prehash: false, format: "der" });
     expect(() => check(sha256(Buffer.from("two")), mine)).to.throw(SignatureMismatchError, "not this key's");
+  });
+
+  it("reads one encoding of each pair, and no other", () => {
+    const bytes = (hex: string): Uint8Array => Buffer.from(hex.replaceAll(" ", ""), "hex");
+    expect(parseDerSignature(bytes("30 07 02 02 00ff 02 01 7f"))).to.deep.equal({ r: 255n, s: 127n });
+    const refused: Record<string, string> = {
+      "30 07 02 02 007f 02 01 7f": "a padded INTEGER at byte 2",
+      "30 07 02 01 7f 02 02 0001": "a padded INTEGER at byte 5",
+      "30 06 02 01 ff 02 01 7f": "a negative INTEGER at byte 2",
+      "30 06 02 01 7f 02 01 80": "a negative INTEGER at byte 5",
+      "30 05 02 00 02 01 7f": "an INTEGER of 0 bytes at byte 2",
+      "30 06 02 01 7f 02 02 7f": "an INTEGER of 2 bytes at byte 5",
+      "30 07 02 01 7f 02 01 7f 00": "1 bytes after s",
+      "30 06 02 01 7f 02 01 7f 00": "the SEQUENCE says 6 bytes, 7 follow",
+      "30 81 06 02 01 7f 02 01 7f": "the SEQUENCE says 129 bytes",
+      "31 06 02 01 7f 02 01 7f": "expected a SEQUENCE",
+      "30 06 03 01 7f 02 01 7f": "expected an INTEGER (0x02) at byte 2",
+      "30 03 02 01 7f": "expected an INTEGER (0x02) at byte 5",
+      "": "expected a SEQUENCE",
+    };
+    for (const [hex, why] of Object.entries(refused))
+      expect(() => parseDerSignature(bytes(hex)), hex).to.throw(DerError, why);
+    const long = `02 22 01${"00".repeat(33)}`;
+    expect(() => parseDerSignature(bytes(`30 27 ${long} 02 01 7f`))).to.throw(DerError, "of 34 bytes");
   });
 
   it("refuses r and s of 0 and of n", () => {
