@@ -14,7 +14,7 @@ const LIVES = [1, 2, 3, 4, 30, 61];
 type Promised = [kind: "report" | "intent" | "attempt" | "audit", a: number | string, b: number | string];
 
 describe("a ledger whose process is killed", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let rig: Rig;
   beforeEach(() => {
     rig = new Rig();
