@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import hardhatToolbox from "@nomicfoundation/hardhat-toolbox";
-import { defineConfig } from "hardhat/config";
+import { defineConfig, overrideTask } from "hardhat/config";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
 import { CREATE2_SALT } from "./deploy/create2.ts";
@@ -59,6 +59,11 @@ export default defineConfig({
     tests: { solidity: "./test/contracts", mocha: "./test" },
     ignition: "./deploy",
   },
+  tasks: [
+    overrideTask(["test", "mocha"])
+      .setAction(() => import("./scripts/hardhat/contract-tests.ts"))
+      .build(),
+  ],
   ignition: { strategyConfig: { create2: { salt: CREATE2_SALT } } },
   typechain: { tsNocheck: true }, // the generated files hold namespaces, which erasableSyntaxOnly refuses
   test: {
