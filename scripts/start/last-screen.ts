@@ -7,7 +7,7 @@ import type { Outcome } from "./play.ts";
 import { baseOf, count, decimal, many, quoteOf, type Screen } from "./screen.ts";
 import type { Tally } from "./tally.ts";
 
-/** The last screen: what there is now, what was paid and why, and what to try. At most 24 lines. */
+/** The last screen: what there is now, what was paid and why, and what to try. At most 24 lines of 80 characters. */
 export function lastScreen(screen: Screen, world: World, tally: Tally, outcome: Outcome): void {
   const { plan, clock, apiUrl, folder } = world;
   const mark = screen.style("magenta", markOf(plan));
@@ -19,16 +19,16 @@ export function lastScreen(screen: Screen, world: World, tally: Tally, outcome: 
     const text = price === NO_PRICE ? "no price" : decimal(price, decimals);
     screen.say(symbol, `${text.padStart(16)}  ${count(now - (newest?.time ?? now))} s old  ${mark}`);
   }
-  screen.head("Paid");
-  screen.say("payoff", `${screen.style("green", payoffLine(outcome))} ${mark}`);
+  screen.head(`Paid ${mark}`);
+  screen.say("payoff", screen.style("green", payoffLine(outcome)));
   screen.say(
     "on chain",
-    `${many(tally.recorded, "transmission")} of ${many(tally.reports, "report")}: ${reasons(tally)}`,
+    `${count(tally.recorded)} sent of ${many(tally.reports, "report")}: ${reasons(tally)}`,
   );
   screen.head("Try it");
   for (const command of commands(world)) screen.line(`  ${command}`);
   screen.line();
-  screen.say("files", `${folder} (keys are thrown away; the last three runs are kept)`);
+  screen.say("files", `${folder} (keys thrown away; three runs kept)`);
   screen.say("API", `${apiUrl}/openapi.json describes it`);
   screen.say("stop", "Ctrl-C");
 }
