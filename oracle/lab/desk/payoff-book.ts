@@ -1,6 +1,5 @@
-import { interfaceOf } from "../world/deploy-contracts.ts";
-import type { Mined } from "../world/lab-chain.ts";
-import type { Book, BookContext, Deal, Step } from "./book.ts";
+import type { Book, BookContext, Deal } from "./book.ts";
+import { bookFrame } from "./book-frame.ts";
 
 /**
  * Options of `contracts/samples/PayoffOptions.sol`, which ask a contract of the user's what they pay.
@@ -8,7 +7,7 @@ import type { Book, BookContext, Deal, Step } from "./book.ts";
  * @param payoff the user's contract
  */
 export function payoffBook({ people }: Pick<BookContext, "people">, to: string, payoff: string): Book {
-  const abi = interfaceOf("samples/PayoffOptions.sol");
+  const { step, events, readSettling, readClaim } = bookFrame("samples/PayoffOptions.sol", to, ["Created"]);
   const { seller, buyer, anyone } = people;
   const ids = new Map<number, bigint>();
   const idOf = ({ option }: Deal): bigint => {
@@ -16,17 +15,6 @@ export function payoffBook({ people }: Pick<BookContext, "people">, to: string, 
     if (id === undefined) throw new RangeError(`option ${option.number} was not created`);
     return id;
   };
-  const step = (action: string, from: string, args: readonly unknown[]): Step => ({
-    action: `PayoffOptions.${action}`,
-    from,
-    to,
-    data: abi.encodeFunctionData(action, args),
-  });
-  const events = ({ logs }: Mined) =>
-    logs.flatMap((log) => {
-      const event = log.address.toLowerCase() === to.toLowerCase() ? abi.parseLog(log) : null;
-      return event === null ? [] : [event];
-    });
   return {
     address: to,
     create: ({ option, token }) => [
@@ -44,18 +32,7 @@ export function payoffBook({ people }: Pick<BookContext, "people">, to: string, 
       { side: "buyer", step: step("claim", buyer, [idOf(deal)]) },
       { side: "seller", step: step("claim", seller, [idOf(deal)]) },
     ],
-    readSettling: ({ option }, mined) => {
-      for (const { name, args } of events(mined)) {
-        if (name === "SettledBySplit") return { outcome: "split", found: [] };
-        if (name !== "Settled") continue;
-        const back = (option.expiry - Number(args["time"])) / 300;
-        return { outcome: "fixed", found: [{ price: args["price"] as bigint, back }] };
-      }
-      return { outcome: null, found: [] };
-    },
-    readClaim: (mined) => {
-      const claimed = events(mined).find(({ name }) => name === "Claimed");
-      return (claimed?.args["amount"] as bigint | undefined) ?? 0n;
-    },
+    readSettling,
+    readClaim,
   };
 }

@@ -1,8 +1,7 @@
-import { concat, type Interface, keccak256, toBeHex, ZeroHash } from "ethers";
+import { concat, keccak256, toBeHex, ZeroHash } from "ethers";
 
-import { interfaceOf } from "../world/deploy-contracts.ts";
-import type { Mined } from "../world/lab-chain.ts";
-import { type Book, type BookContext, type Deal, type Step } from "./book.ts";
+import type { Book, BookContext, Deal } from "./book.ts";
+import { bookFrame } from "./book-frame.ts";
 import { isOverTimes } from "./plan-options.ts";
 import type { PlannedOption } from "./planned-option.ts";
 
@@ -26,9 +25,9 @@ const KINDS: Partial<Record<PlannedOption["kind"], number>> = {
  * short ones.
  */
 export function seriesBook({ contracts, people }: BookContext): Book {
-  const abi = interfaceOf("options/OptionSeries.sol");
   const { seller, buyer, anyone } = people;
   const to = contracts.series;
+  const { abi, step, events, readClaim } = bookFrame("options/OptionSeries.sol", to, ["Observed"]);
   const timesOf = ({ option }: Deal): string =>
     isOverTimes(option.kind) ? concat(option.times.map((time) => toBeHex(time, 4))) : "0x";
   const terms = (deal: Deal) => {
@@ -60,48 +59,27 @@ export function seriesBook({ contracts, people }: BookContext): Book {
     const { option, token } = deal;
     return [seller, idOf(deal), option.size, option.premium, token, option.expiry];
   };
-  const step = (action: string, from: string, method: string, args: readonly unknown[]): Step => ({
-    action: `OptionSeries.${action}`,
-    from,
-    to,
-    data: abi.encodeFunctionData(method, args),
-  });
-  const said = new Set(
-    ["Observed", "Settled", "SettledBySplit", "Claimed"].map((name) => topicOf(abi, name)),
-  );
-  const events = ({ logs }: Mined) =>
-    logs.flatMap((log) => {
-      const ours = said.has(log.topics[0] ?? "") && log.address.toLowerCase() === to.toLowerCase();
-      const event = ours ? abi.parseLog(log) : null;
-      return event === null ? [] : [event];
-    });
   return {
     address: to,
     create: (deal) => [
-      step("create", seller, "create", [terms(deal), timesOf(deal), deal.option.size]),
-      step("offer", seller, "offer", [offer(deal), deal.option.size]),
+      step("create", seller, [terms(deal), timesOf(deal), deal.option.size]),
+      step("offer", seller, [offer(deal), deal.option.size]),
     ],
-    buy: (deal) => [step("buy", buyer, "buy", [offer(deal), deal.option.size])],
+    buy: (deal) => [step("buy", buyer, [offer(deal), deal.option.size])],
     cancel: (deal) => [
-      step("cancel", seller, "cancel", [offer(deal)]),
-      step("close", seller, "close", [terms(deal), deal.option.size]),
+      step("cancel", seller, [offer(deal)]),
+      step("close", seller, [terms(deal), deal.option.size]),
     ],
     transfer: (deal, holder) => [
-      step("safeTransferFrom", buyer, "safeTransferFrom", [
-        buyer,
-        holder,
-        idOf(deal),
-        deal.option.size,
-        "0x",
-      ]),
+      step("safeTransferFrom", buyer, [buyer, holder, idOf(deal), deal.option.size, "0x"]),
     ],
     settle: (deal, index) =>
       isOverTimes(deal.option.kind)
-        ? step("observe", anyone, "observe", [terms(deal), timesOf(deal), index, []])
-        : step("settle", anyone, "settle", [terms(deal), []]),
+        ? step("observe", anyone, [terms(deal), timesOf(deal), index, []])
+        : step("settle", anyone, [terms(deal), []]),
     claims: (deal, holder) => [
-      { side: "buyer", step: step("claim", holder, "claim", [terms(deal)]) },
-      { side: "seller", step: step("claim", seller, "claim", [terms(deal)]) },
+      { side: "buyer", step: step("claim", holder, [terms(deal)]) },
+      { side: "seller", step: step("claim", seller, [terms(deal)]) },
     ],
     readSettling: (_deal, mined) => {
       const all = events(mined);
@@ -115,15 +93,6 @@ export function seriesBook({ contracts, people }: BookContext): Book {
           : null;
       return { outcome, found };
     },
-    readClaim: (mined) => {
-      const claimed = events(mined).find(({ name }) => name === "Claimed");
-      return (claimed?.args["amount"] as bigint | undefined) ?? 0n;
-    },
+    readClaim,
   };
-}
-
-function topicOf(abi: Interface, name: string): string {
-  const event = abi.getEvent(name);
-  if (event === null) throw new RangeError(`the contract has no event ${name}`);
-  return event.topicHash;
 }
