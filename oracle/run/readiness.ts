@@ -1,4 +1,5 @@
 import type { ReadinessCheck } from "../api/oracle-view.ts";
+import { isOpen } from "../feeds/calendar.ts";
 import type { Catalog } from "../feeds/catalog.ts";
 import type { SourceReport } from "../market/market.ts";
 import type { Observation } from "../market/observer.ts";
@@ -41,18 +42,24 @@ function signers({ now, tick, newestReport }: ReadinessFacts): ReadinessCheck {
   };
 }
 
-function market({ feeds }: Catalog, { observation, sources }: ReadinessFacts): ReadinessCheck {
+/** Of a closed market nobody expects a price: its bundle is left out of the report. */
+function market({ bundles, feeds }: Catalog, { observation, sources }: ReadinessFacts): ReadinessCheck {
   const failing = [...sources.values()].flatMap((report) =>
     report.kind === "failed" && !report.expected ? [report.message] : [],
   );
   const tail = failing.length === 0 ? "" : `; ${failing.join("; ")}`;
   if (observation === undefined)
     return { name: "market", ok: false, reason: `nothing has been observed yet${tail}` };
-  const priced = feeds.filter((_, feed) => (observation.prices[feed] ?? NO_PRICE) !== NO_PRICE).length;
+  const open = bundles.flatMap(({ calendar, feeds: own }) =>
+    own.map(() => isOpen(calendar, observation.tick)),
+  );
+  const expected = open.filter(Boolean).length;
+  const priced = open.filter((is, feed) => is && (observation.prices[feed] ?? NO_PRICE) !== NO_PRICE).length;
+  const closed = feeds.length - expected;
   return {
     name: "market",
-    ok: priced === feeds.length,
-    reason: `${priced} of ${feeds.length} feeds have a price${tail}`,
+    ok: priced === expected,
+    reason: `${priced} of ${expected} feeds have a price${closed === 0 ? "" : `; ${closed} closed by calendar`}${tail}`,
   };
 }
 

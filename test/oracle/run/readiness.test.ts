@@ -47,7 +47,7 @@ describe("readinessChecks", () => {
   it("has five checks, all well where all is well, each with the numbers that say so", () => {
     expect(readinessChecks(CATALOG, GOOD)).to.deep.equal([
       { name: "signers", ok: true, reason: "the newest report is 5 s old; ready up to 60 s" },
-      { name: "market", ok: true, reason: "4 of 4 feeds have a price" },
+      { name: "market", ok: true, reason: "3 of 3 feeds have a price; 1 closed by calendar" },
       { name: "chain", ok: true, reason: "the newest block is 2 s old; ready up to 120 s" },
       { name: "relayer", ok: true, reason: "nothing stands in its way" },
       { name: "ledger", ok: true, reason: "everything is on disk" },
@@ -74,10 +74,21 @@ describe("readinessChecks", () => {
   it("wants a price of every feed, and says how many there are", () => {
     expect(
       check("market", { observation: observation(15_000_000n, NO_PRICE, 100n, NO_PRICE) }),
-    ).to.deep.equal([false, "2 of 4 feeds have a price"]);
+    ).to.deep.equal([false, "2 of 3 feeds have a price; 1 closed by calendar"]);
     expect(check("market", { observation: undefined })).to.deep.equal([
       false,
       "nothing has been observed yet",
+    ]);
+  });
+
+  it("wants no price of a market that is closed, and one as soon as it opens", () => {
+    const closed = observation(15_000_000n, 500_000n, 100n, NO_PRICE);
+    expect(check("market", { observation: closed })[0]).to.equal(true);
+    const monday = Date.UTC(2027, 0, 18, 0, 0, 0) / 1000; // 09:00 in Tokyo
+    expect(check("market", { observation: { ...closed, tick: monday - 10 } })[0]).to.equal(true);
+    expect(check("market", { observation: { ...closed, tick: monday } })).to.deep.equal([
+      false,
+      "3 of 4 feeds have a price",
     ]);
   });
 
@@ -90,7 +101,10 @@ describe("readinessChecks", () => {
     );
     const said =
       "; api.bitbank.example: expected status 200, saw 503; api.coincheck.example: expected status 200, saw 503";
-    expect(check("market", { sources })).to.deep.equal([true, `4 of 4 feeds have a price${said}`]);
+    expect(check("market", { sources })).to.deep.equal([
+      true,
+      `3 of 3 feeds have a price; 1 closed by calendar${said}`,
+    ]);
     expect(check("market", { sources, observation: undefined })).to.deep.equal([
       false,
       `nothing has been observed yet${said}`,
