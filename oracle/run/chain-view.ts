@@ -1,9 +1,10 @@
-import type { ErrorDescription, Result } from "ethers";
+import { type ErrorDescription, type Result, toQuantity } from "ethers";
 
 import { ChainUnreachable, type ChainFixing, type ChainLatest, FIXING_STATUSES } from "../api/oracle-view.ts";
 import { NOT_A_NUMBER, ORACLE } from "../relayer/oracle-abi.ts";
 import type { JsonRpc } from "../relayer/rpc/json-rpc.ts";
-import { NodeError } from "../relayer/rpc/rpc-error.ts";
+import { hexData, objectOrNull, quantity } from "../relayer/rpc/quantity.ts";
+import { NodeError, RpcError } from "../relayer/rpc/rpc-error.ts";
 import type { FeedId } from "../report/feed-id.ts";
 import { PERIOD } from "../report/verify.ts";
 
@@ -22,7 +23,7 @@ export class ChainView {
 
   /** @throws ChainUnreachable */
   async latest(feed: FeedId): Promise<ChainLatest> {
-    const tag = (await this.#ask("eth_blockNumber")) as string;
+    const tag = await this.#newest();
     const block = Number(tag);
     try {
       const [price, observedAt] = await this.#call("latest(uint256)", [feed], tag);
@@ -40,7 +41,7 @@ export class ChainView {
   /** @throws ChainUnreachable; RangeError for a time that is no fixing time */
   async fixing(feed: FeedId, time: number): Promise<ChainFixing> {
     if (time % PERIOD !== 0) throw new RangeError(`fixings are at multiples of ${PERIOD} s; ${time} is none`);
-    const tag = (await this.#ask("eth_blockNumber")) as string;
+    const tag = await this.#newest();
     const [code, price, keptAt] = await this.#call("tryFixing", [feed, time], tag);
     const status = FIXING_STATUSES[Number(code)] ?? "none";
     // A fixing without a price is provisional too, until it is final that it has none.
@@ -57,11 +58,20 @@ export class ChainView {
 
   /** The newest block's number and time (Unix seconds). @throws ChainUnreachable */
   async head(): Promise<{ readonly block: number; readonly time: number }> {
-    const head = (await this.#ask("eth_getBlockByNumber", "latest", false)) as {
-      number: string;
-      timestamp: string;
-    };
-    return { block: Number(head.number), time: Number(head.timestamp) };
+    const method = "eth_getBlockByNumber";
+    const answer = await this.#ask(method, "latest", false);
+    return understood(method, () => {
+      const head = objectOrNull(method, answer);
+      if (head === null) throw new RpcError("the node has no latest block. Has it finished its start?");
+      const [block, time] = [quantity("number", head["number"]), quantity("timestamp", head["timestamp"])];
+      return { block: Number(block), time: Number(time) };
+    });
+  }
+
+  /** The number of the newest block, as nodes write it. */
+  async #newest(): Promise<string> {
+    const answer = await this.#ask("eth_blockNumber");
+    return understood("eth_blockNumber", () => toQuantity(quantity("the answer", answer)));
   }
 
   async #disputeWindow(): Promise<number> {
@@ -74,7 +84,8 @@ export class ChainView {
 
   async #call(method: string, args: readonly unknown[], tag: string): Promise<Result> {
     const call = { to: this.#oracle, data: ORACLE.encodeFunctionData(method, args) };
-    return ORACLE.decodeFunctionResult(method, (await this.#ask("eth_call", call, tag)) as string);
+    const answer = await this.#ask("eth_call", call, tag);
+    return understood(method, () => ORACLE.decodeFunctionResult(method, hexData("the answer", answer)));
   }
 
   async #ask(method: string, ...params: readonly unknown[]): Promise<unknown> {
@@ -85,6 +96,17 @@ export class ChainView {
         cause: error,
       });
     }
+  }
+}
+
+/** @throws ChainUnreachable where the node's answer is none to what was asked */
+function understood<T>(method: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new ChainUnreachable(`${method}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 

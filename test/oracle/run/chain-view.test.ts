@@ -152,6 +152,22 @@ describe("ChainView", () => {
     expect((await rejection(view.head())).message).to.contain("cannot be reached");
   });
 
+  it("takes an answer to something else for no answer", async () => {
+    const answers = async (method: string, result: unknown, ask: () => Promise<unknown>) => {
+      rig.served.interference.before = (call) => (call.method === method ? { result } : undefined);
+      const error = await rejection(ask());
+      expect(error, `${method}: ${String(result)}`).to.be.instanceOf(ChainUnreachable);
+      return error.message;
+    };
+    expect(await answers("eth_getBlockByNumber", null, () => view.head())).to.equal(
+      "eth_getBlockByNumber: the node has no latest block. Has it finished its start?",
+    );
+    await answers("eth_getBlockByNumber", {}, () => view.head());
+    await answers("eth_blockNumber", "soon", () => view.latest(FIRST));
+    await answers("eth_call", "0x", () => view.latest(FIRST)); // what stands where no contract is
+    await answers("eth_call", null, () => view.fixing(FIRST, rig.time(300)));
+  });
+
   it("takes a revert that is not the contract's for what it is", async () => {
     rig.served.interference.before = ({ method }) =>
       method === "eth_call"
