@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { artifacts } from "hardhat";
 
 const ROOT = join(import.meta.dirname, "../..");
-const CONTRACTS = ["Oracle", "TwoPersonGate", "Catalog", "Options", "OptionSeries"];
+const CONTRACTS = ["Oracle", "TwoPersonGate", "Catalog", "Options", "OptionSeries", "PayoffOptions"];
 
 /** Errors that libraries declare and that cannot happen here. */
 const UNREACHABLE = new Map([
