@@ -63,10 +63,11 @@ function invalidParameter(error: ValidationFailure, request: FastifyRequest): Ap
   const [unknown] = (issue?.params["keys"] ?? []) as string[];
   const parameter = unknown ?? issue?.instancePath.split("/")[1] ?? "";
   const given = (validationContext === "params" ? request.params : request.query) as Record<string, unknown>;
+  const value = given[parameter];
   return apiError("INVALID_PARAMETER", {
     parameter,
-    given: parameter in given ? JSON.stringify(given[parameter]) : "absent",
-    expected: issue?.message ?? "",
+    given: value === undefined ? "absent" : JSON.stringify(value),
+    expected: Array.isArray(value) ? "expected once" : (issue?.message ?? ""),
   });
 }
 

@@ -94,6 +94,9 @@ describe("what strangers may do (OWASP API Security Top 10, 2023)", () => {
     expectError(await api.inject(`/v1/feeds/${"x".repeat(101)}`), "PARAMETER_TOO_LONG");
     expectError(await api.inject(`/v1/feeds/${"x".repeat(100)}`), "UNKNOWN_FEED");
     expectError(await api.inject("/v1/feeds/%zz"), "MALFORMED_REQUEST");
+    expect((await api.inject("/v1/feeds?limit=1&limit=2")).body).to.contain(
+      String.raw`limit cannot be [\"1\",\"2\"]: expected once.`,
+    );
   });
 
   it("API4: ten times the rate is answered up to the rate, then refused; unknown paths and methods count too", async () => {
