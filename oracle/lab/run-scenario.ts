@@ -200,6 +200,9 @@ export async function runScenario(scenario: Scenario, setting: RunSetting): Prom
     await goTo(end, false);
     world.instance.close();
     for (let next = agenda.next; next !== null; next = agenda.next) await goTo(next, true);
+    // One more block, when nobody may void the last fixing any more: or the run would end with it undecided.
+    await goTo(last + finality, true);
+    await world.chain.send({ from: world.people.anyone, to: world.people.anyone, data: "0x" });
     setting.onProgress?.(ticks.length, ticks.length);
 
     return {
