@@ -22,6 +22,7 @@ import { type LocalMember, type RunningQuorum, startQuorum } from "./quorum.ts";
 import { readinessChecks } from "./readiness.ts";
 import { recoverReport } from "./recover-report.ts";
 import { RecentObservations } from "./recent-observations.ts";
+import { SignerPager } from "./signer-pager.ts";
 
 /** What one instance is made of: signers of its own, a ledger, a relayer. */
 export interface InstanceOptions {
@@ -139,6 +140,7 @@ export class Instance {
     await this.#submitLateFixings();
     this.#lastLoop = clock.wall();
     const reported = new Set<number>();
+    const pager = new SignerPager(clock, Math.max(...epochs.map(({ timing }) => timing.tick)));
     this.#quorum = startQuorum({
       clock,
       epochs,
@@ -175,7 +177,7 @@ export class Instance {
       },
       onPage: (page, { name }) => {
         this.#note("page", { from: "signer", member: name, ...page });
-        listener?.onPage?.({ from: "signer", member: name, page });
+        if (pager.isNew(name, page)) listener?.onPage?.({ from: "signer", member: name, page });
       },
       onFailure: (error, { name }) => {
         this.#note("stop", { member: name, error: error.message });

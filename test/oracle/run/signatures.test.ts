@@ -37,4 +37,24 @@ describe("an instance's signatures", function () {
     const signers = noted.filter((body) => body["digest"] === digest).map(({ member }) => member);
     expect(signers).to.include.members(signatures.map(({ index }) => `signer-${index + 1}`));
   });
+
+  it("that do not come are paged once for as long as they do not, and noted for every tick", async () => {
+    const config = rig.config("unsigned");
+    rig.before(30);
+    const watch = new Watch();
+    const running = await rig.open(config, watch.listener);
+    await rig.disable(rig.signers[3]!);
+    await watch.until(() => watch.signerPages.includes("signer-4 kms"));
+    const ticks = watch.reports.length + 3;
+    await watch.until(() => watch.reports.length >= ticks);
+    await running.close();
+    await rig.enable(rig.signers[3]!);
+    expect(watch.signerPages.filter((page) => page === "signer-4 kms")).to.have.length(1);
+    const ledger = await rig.ledger("unsigned");
+    const [head] = await ledger.auditHeads();
+    const rows = await ledger.auditRows(head!.writer, 0, 10_000);
+    await ledger.close();
+    const noted = rows.filter(({ kind, body }) => kind === "page" && body["reason"] === "kms");
+    expect(noted.length).to.be.greaterThan(1);
+  });
 });
