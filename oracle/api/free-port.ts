@@ -10,7 +10,7 @@ export class PortTakenError extends Error {
 /** A port that nobody else gets. */
 export interface HeldPort {
   readonly port: number;
-  /** Lets go of it: to be called by whoever is going to listen on it, right before that. */
+  /** Lets go of it: to be called by whoever is going to listen on it, right before that. A second time it does nothing. */
   readonly release: () => Promise<void>;
 }
 
@@ -64,12 +64,15 @@ async function hold(wanted: number): Promise<HeldPort | undefined> {
   }
   server.unref(); // nobody stays for a port
   const { port } = server.address() as AddressInfo;
+  let released: Promise<unknown> | undefined;
   return {
     port,
     release: async () => {
-      const closed = once(server, "close");
-      server.close();
-      await closed;
+      if (released === undefined) {
+        released = once(server, "close");
+        server.close();
+      }
+      await released;
     },
   };
 }

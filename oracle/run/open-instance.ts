@@ -5,7 +5,7 @@ import path from "node:path";
 import type { FastifyInstance } from "fastify";
 
 import { createApi } from "../api/api.ts";
-import { freePort } from "../api/free-port.ts";
+import { freePort, type HeldPort, holdPort } from "../api/free-port.ts";
 import { type Clock, seconds } from "../clock.ts";
 import { type ChainConfig, type Config, DEFAULT_API_PORT, type KeyConfig } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
@@ -75,7 +75,9 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
   const epoch = epochOf(config);
   await checkChain(chain, book, epoch, clock);
 
-  const closing: (() => void | Promise<void>)[] = [];
+  // Kept until it is listened on: opening takes seconds, and others start as well.
+  const held = await holdPort("api.port", config.api.port ?? undefined, apiPort);
+  const closing: (() => void | Promise<void>)[] = [() => held.release()];
   const close = async (): Promise<void> => {
     for (const end of closing.reverse()) await end();
   };
@@ -156,11 +158,11 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
     if (!checkOnly) {
       await instance.start();
       closing.push(pruneDaily(ledger, clock, onBatchError));
-      const api = await listen(config, instance, clock, apiPort);
+      const api = await listen(config, instance, clock, held);
       closing.push(() => api.close());
     }
     const host = config.api.host.includes(":") ? `[${config.api.host}]` : config.api.host;
-    return { instance, apiUrl: `http://${host}:${apiPort}`, close };
+    return { instance, apiUrl: `http://${host}:${held.port}`, close };
   } catch (error) {
     await close();
     throw error;
@@ -267,7 +269,7 @@ async function listen(
   { api }: Config,
   instance: Instance,
   clock: Clock,
-  port: number,
+  { port, release }: HeldPort,
 ): Promise<FastifyInstance> {
   const app = createApi({
     view: instance.view,
@@ -275,6 +277,7 @@ async function listen(
     trustedProxy: api.trustedProxy,
     rateLimit: { most: api.requestsPerMinute, window: 60 },
   });
+  await release();
   await app.listen({ host: api.host, port });
   return app;
 }

@@ -62,6 +62,7 @@ describe("freePort", () => {
     expect([first.port, second.port > port]).to.deep.equal([port, true]);
     expect(await rejection(holdPort("--port", port, 8080))).to.be.instanceOf(PortTakenError);
     await first.release();
+    await first.release();
     expect(await take(first.port)).to.equal(port);
     await second.release();
   });
