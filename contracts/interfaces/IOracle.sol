@@ -167,9 +167,10 @@ interface IOracle {
     /// @notice The final fixing at `time`; reverts with the error of its status otherwise.
     function fixing(FeedId feed, uint256 time) external view returns (int256 price);
 
-    /// @notice The status of a fixing; `price` for Provisional and Final, else `type(int256).min`; `since`, the block
-    /// time at which the root of the time was kept, 0 if none is. It is final at `since` + the dispute window, one
-    /// number for all feeds of the time. Reverts only for an impossible feed or a time that is no fixing time.
+    /// @notice The status of a fixing; `price` for Final, and for Provisional where there is one, else
+    /// `type(int256).min`; `since`, the block time at which the root of the time was kept, 0 if none is. It is final at
+    /// `since` + the dispute window, one number for all feeds of the time. Reverts only for an impossible feed or a time
+    /// that is no fixing time.
     function tryFixing(FeedId feed, uint256 time) external view returns (Status status, int256 price, uint256 since);
 
     /// @notice A final fixing, from its part of the report, whose root is kept for a year.
