@@ -56,7 +56,7 @@ async function start(options: StartOptions): Promise<void> {
   const network = options.network ?? `rehearsal-${randomBytes(4).toString("hex")}`;
   refuseBooks(options, network);
   const ports = {
-    api: await holdPort("--port", options.apiPort, 8080, [options.rpcPort]),
+    api: await holdPort("--port", options.apiPort, 8080, { others: [options.rpcPort] }),
     rpc: await holdPort("--rpc-port", options.rpcPort, 8545),
   };
   const folder = newRunFolder(systemClock().wall());

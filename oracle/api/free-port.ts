@@ -14,19 +14,26 @@ export interface HeldPort {
   readonly release: () => Promise<void>;
 }
 
+/** Where a port is looked for. */
+export interface PortPlace {
+  /** The address to listen on; 127.0.0.1 if left out. */
+  readonly host?: string;
+  /** Ports that are free yet, and somebody else's soon. */
+  readonly others?: readonly (number | undefined)[];
+}
+
 /**
- * A port of 127.0.0.1 to listen on: the one that was named, or the default one, or the first free one after it.
+ * A port to listen on: the one that was named, or the default one, or the first free one after it.
  * @param named what the person asked for; 0 takes any free one
- * @param others ports that are free yet, and somebody else's soon
- * @throws PortTakenError where the named port is taken: nobody asked for another one
+ * @throws PortTakenError where the named port is taken: nobody asked for another one; or nothing can listen there at all
  */
 export async function freePort(
   option: string,
   named: number | undefined,
   preferred: number,
-  others: readonly (number | undefined)[] = [],
+  place: PortPlace = {},
 ): Promise<number> {
-  const { port, release } = await holdPort(option, named, preferred, others);
+  const { port, release } = await holdPort(option, named, preferred, place);
   await release();
   return port;
 }
@@ -36,31 +43,36 @@ export async function holdPort(
   option: string,
   named: number | undefined,
   preferred: number,
-  others: readonly (number | undefined)[] = [],
+  { host = "127.0.0.1", others = [] }: PortPlace = {},
 ): Promise<HeldPort> {
   if (named !== undefined) {
-    const held = await hold(named);
+    const held = await hold(named, host);
     if (held !== undefined) return held;
     throw new PortTakenError(
       `port ${named} is taken by another program; give ${option} another one, or leave it away and a free one is found`,
     );
   }
   for (let port = preferred; port < preferred + 100; port++) {
-    const held = others.includes(port) ? undefined : await hold(port);
+    const held = others.includes(port) ? undefined : await hold(port, host);
     if (held !== undefined) return held;
   }
-  const any = await hold(0);
+  const any = await hold(0, host);
   if (any !== undefined) return any;
-  throw new PortTakenError(`no port of 127.0.0.1 is free; end some of the programs that listen on it`);
+  throw new PortTakenError(`no port of ${host} is free; end some of the programs that listen on it`);
 }
 
-async function hold(wanted: number): Promise<HeldPort | undefined> {
+/** @returns undefined where the port is taken */
+async function hold(wanted: number, host: string): Promise<HeldPort | undefined> {
   const server = createServer((socket) => socket.destroy());
   try {
-    server.listen(wanted, "127.0.0.1");
+    server.listen(wanted, host);
     await once(server, "listening");
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code = "no reason given" } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") return undefined;
+    throw new PortTakenError(
+      `nothing can listen on ${host} port ${wanted} (${code}): name an address of this machine, and a port that its user may open`,
+    );
   }
   server.unref(); // nobody stays for a port
   const { port } = server.address() as AddressInfo;

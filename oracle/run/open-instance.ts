@@ -69,14 +69,15 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
   const chain = onlyChain(config);
   requireAllMembers(config);
   const book = bookOf(config, chain);
-  const apiPort = await freePort("api.port", config.api.port ?? undefined, DEFAULT_API_PORT);
+  const { host } = config.api;
+  const apiPort = await freePort("api.port", config.api.port ?? undefined, DEFAULT_API_PORT, { host });
   const keys = await Promise.all(config.signers.map(({ key }) => openKey(config, key, setting)));
   const sender = await openKey(config, chain.sender, setting);
   const epoch = epochOf(config);
   await checkChain(chain, book, epoch, clock);
 
   // Kept until it is listened on: opening takes seconds, and others start as well.
-  const held = await holdPort("api.port", config.api.port ?? undefined, apiPort);
+  const held = await holdPort("api.port", config.api.port ?? undefined, apiPort, { host });
   const closing: (() => void | Promise<void>)[] = [() => held.release()];
   const close = async (): Promise<void> => {
     for (const end of closing.reverse()) await end();

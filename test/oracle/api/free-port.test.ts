@@ -38,9 +38,9 @@ describe("freePort", () => {
   it("passes over default ports that are going to be somebody else's", async () => {
     const port = await take();
     servers.pop()!.close();
-    expect(await freePort("--port", undefined, port, [undefined, port, port + 1])).to.be.greaterThan(
-      port + 1,
-    );
+    expect(
+      await freePort("--port", undefined, port, { others: [undefined, port, port + 1] }),
+    ).to.be.greaterThan(port + 1);
   });
 
   it("is the one that was named, or an error with the option to change", async () => {
@@ -65,6 +65,18 @@ describe("freePort", () => {
     await first.release();
     expect(await take(first.port)).to.equal(port);
     await second.release();
+  });
+
+  it("is looked for at the address that is listened on, and that must be this machine's", async () => {
+    const server = createServer().listen(0, "0.0.0.0");
+    servers.push(server);
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const taken = await rejection(freePort("--port", port, 8080, { host: "0.0.0.0" }));
+    expect(taken.message).to.contain(`port ${port} is taken`);
+    const elsewhere = await rejection(freePort("api.port", undefined, 8080, { host: "203.0.113.1" }));
+    expect(elsewhere).to.be.instanceOf(PortTakenError);
+    expect(elsewhere.message).to.contain("nothing can listen on 203.0.113.1 port 8080 (EADDRNOTAVAIL)");
   });
 
   it("is any free one for 0", async () => {
