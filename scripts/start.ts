@@ -11,6 +11,7 @@ import hre from "hardhat";
 
 import { type Clock, systemClock } from "../oracle/clock.ts";
 import { holdPort } from "../oracle/api/free-port.ts";
+import { inBuildTurn } from "../oracle/lab/world/build-turn.ts";
 import { UsageError } from "../oracle/usage-error.ts";
 import { catchUp, liveThrough } from "./start/drive.ts";
 import { lastScreen } from "./start/last-screen.ts";
@@ -61,7 +62,9 @@ async function start(options: StartOptions): Promise<void> {
   };
   const folder = newRunFolder(systemClock().wall());
   sayTitle(screen, plan, folder);
-  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  await inBuildTurn(hre.config.paths.cache, () =>
+    hre.tasks.getTask("build").run({ quiet: true, noTests: true }),
+  );
   open = true;
   const tally = new Tally(plan);
   const narration = new Narration(screen, plan, tally);

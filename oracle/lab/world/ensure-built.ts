@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
 
+import { inBuildTurn } from "./build-turn.ts";
 import { LabError, ROOT } from "./hardhat.ts";
 
 /**
@@ -28,7 +29,9 @@ export async function ensureBuilt(tell: (done: number, of: number) => void): Pro
   }
   try {
     const env = { ...process.env, HARDHAT_DISABLE_TELEMETRY_PROMPT: "true" };
-    await promisify(execFile)(process.execPath, [cli, "build", "--quiet", "--no-tests"], { cwd: ROOT, env });
+    await inBuildTurn(path.join(ROOT, "cache"), () =>
+      promisify(execFile)(process.execPath, [cli, "build", "--quiet", "--no-tests"], { cwd: ROOT, env }),
+    );
   } catch (error) {
     throw new LabError(`the contracts could not be built: ${(error as Error).message}`, { cause: error });
   }
