@@ -339,6 +339,17 @@ function checkNodeBuild(manifest) {
 }
 
 /** npm would only say so after asking the registry. */
+/**
+ * The binary is linked into node/bin; the package that brought it has 70 MB of headers beside it, which npm prunes or not, as
+ * the times of files fall.
+ */
+function dropHeaders() {
+  const folder = path.join(modules, "node", "node_modules");
+  if (!fs.existsSync(folder) || !fs.existsSync(pinnedNode)) return;
+  for (const name of fs.readdirSync(folder))
+    if (!name.startsWith(".")) fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+}
+
 function checkManifest(manifest, lock) {
   for (const kind of ["dependencies", "devDependencies", "optionalDependencies"]) {
     const [asked, locked] = [manifest[kind] ?? {}, lock.packages[""][kind] ?? {}];
@@ -418,6 +429,7 @@ async function install(wanted, manifest, machine) {
       await run(["rebuild", ...scripts, "--ignore-scripts=false"]);
     }
     checkNodeBuild(manifest);
+    if (brings) dropHeaders();
     const missing = leftOut(wanted).map(([where]) => where.replace(/^.*node_modules\//, ""));
     if (missing.length > 0) {
       shown.step(`adding what Node ${process.versions.node} left out: ${missing.join(", ")}`);
