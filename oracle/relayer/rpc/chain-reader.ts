@@ -12,7 +12,8 @@ import { LatestReader } from "./latest-reader.ts";
 import type { RpcAnswer, RpcCall } from "./exchange.ts";
 import type { JsonRpc } from "./json-rpc.ts";
 import { hexData, objectOrNull, quantity } from "./quantity.ts";
-import { NodeError, RpcError, WrongCodeError, WrongOracleError } from "./rpc-error.ts";
+import { missingAnswer, readAnswer, resultOf } from "./read-answer.ts";
+import { RpcError, WrongCodeError, WrongOracleError } from "./rpc-error.ts";
 
 /** Which oracle is read, and for whom. */
 export interface ChainReaderOptions {
@@ -91,7 +92,7 @@ export class ChainReader {
         ...latest.calldata().map((data) => ethCall(oracle, data, tag)),
       ];
     });
-    const next = () => answers.shift() ?? missing();
+    const next = () => answers.shift() ?? missingAnswer();
     const nonce = Number(quantity("eth_getTransactionCount", resultOf(next())));
     const balance = quantity("eth_getBalance", resultOf(next()));
     const config = decoded("config", next());
@@ -200,24 +201,8 @@ function ethCall(to: string, data: string, tag: unknown): RpcCall {
   return { method: "eth_call", params: [{ to, data }, tag] };
 }
 
-function resultOf(answer: RpcAnswer): unknown {
-  if (!answer.ok) throw answer.error;
-  return answer.result;
-}
-
 function decoded(method: string, answer: RpcAnswer): Readonly<Record<string | number, unknown>> {
-  const data = hexData(method, resultOf(answer));
-  try {
-    return ORACLE.decodeFunctionResult(method, data);
-  } catch (error) {
-    throw new WrongCodeError(`The oracle's ${method} answered what it never answers: ${data.slice(0, 66)}`, {
-      cause: error,
-    });
-  }
-}
-
-function missing(): RpcAnswer {
-  return { ok: false, error: new NodeError("eth_call", 0, "left without an answer", undefined) };
+  return readAnswer(method, answer, (data) => ORACLE.decodeFunctionResult(method, data));
 }
 
 function hex(bytes: Uint8Array): string {

@@ -5,8 +5,8 @@ import { NO_PRICE } from "../../report/word.ts";
 import { ORACLE } from "../oracle-abi.ts";
 import type { RpcAnswer } from "./exchange.ts";
 import { decodeLatest, decodeTryLatest, latestCalldata, tryLatestCalldata } from "./latest-codec.ts";
-import { hexData } from "./quantity.ts";
-import { NodeError, WrongCodeError } from "./rpc-error.ts";
+import { missingAnswer, readAnswer } from "./read-answer.ts";
+import type { NodeError } from "./rpc-error.ts";
 
 /**
  * Reads the latest prices of a catalog: the feeds of a bundle with one call. That reverts where one of them has none; then
@@ -50,14 +50,16 @@ export class LatestReader {
       const places = new Map(feeds.map((feed, position) => [feed, first + position]));
       first += feeds.length;
       const together = this.#together(feeds);
-      const answer = answers[i] ?? missing();
+      const answer = answers[i] ?? missingAnswer();
       if (!answer.ok && revertName(answer.error) === "Halted") {
         found.observedAt.fill(HALTED, first - feeds.length, first);
         continue;
       }
       for (const feed of feeds) if (this.#unpriced.has(feed)) alone.set(feed, places.get(feed) ?? 0);
       if (answer.ok) {
-        const { prices, times } = answered("latestOf", answer, (data) => decodeLatest(data, together.length));
+        const { prices, times } = readAnswer("latestOf", answer, (data) =>
+          decodeLatest(data, together.length),
+        );
         for (const [k, feed] of together.entries()) {
           const place = places.get(feed) ?? 0;
           found.prices[place] = prices[k] ?? NO_PRICE;
@@ -76,7 +78,7 @@ export class LatestReader {
     const more = asked.length === 0 ? [] : await ask(asked.map(tryLatestCalldata));
     for (const [i, feed] of asked.entries()) known.set(feed, more[i]);
     for (const [feed, place] of alone) {
-      const { price, time } = answered("tryLatest", known.get(feed) ?? missing(), decodeTryLatest);
+      const { price, time } = readAnswer("tryLatest", known.get(feed) ?? missingAnswer(), decodeTryLatest);
       found.observedAt[place] = time;
       if (price === null) this.#unpriced.add(feed);
       else {
@@ -94,20 +96,6 @@ export class LatestReader {
   }
 }
 
-function answered<T>(method: string, answer: RpcAnswer, decode: (data: string) => T | null): T {
-  if (!answer.ok) throw answer.error;
-  const data = hexData(method, answer.result);
-  const decoded = decode(data);
-  if (decoded === null) {
-    throw new WrongCodeError(`The oracle's ${method} answered what it never answers: ${data.slice(0, 66)}`);
-  }
-  return decoded;
-}
-
 function revertName(error: NodeError): string | undefined {
   return error.data === undefined ? undefined : ORACLE.parseError(error.data)?.name;
-}
-
-function missing(): RpcAnswer {
-  return { ok: false, error: new NodeError("eth_call", 0, "left without an answer", undefined) };
 }

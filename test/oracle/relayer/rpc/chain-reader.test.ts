@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 
 import { HALTED } from "../../../../oracle/ledger/decision/decide.ts";
+import { ORACLE } from "../../../../oracle/relayer/oracle-abi.ts";
 import { ChainReader, type ChainReaderOptions } from "../../../../oracle/relayer/rpc/chain-reader.ts";
 import { JsonRpc } from "../../../../oracle/relayer/rpc/json-rpc.ts";
 import { NodeError, WrongCodeError, WrongOracleError } from "../../../../oracle/relayer/rpc/rpc-error.ts";
@@ -167,6 +168,23 @@ describe("ChainReader", () => {
       .map(({ params }) => params[1]);
     expect(new Set(tags.map((tag) => JSON.stringify(tag))).size).to.equal(1);
     expect(tags[0]).to.have.keys(["blockHash"]);
+  });
+
+  it("takes nothing for an answer of the oracle that its methods never give, and names the method", async () => {
+    for (const [method, args] of [
+      ["config", []],
+      ["latestOf", [[256, 257, 258, 259, 260]]],
+      ["tryLatest", [256]],
+    ] as const) {
+      const asked = ORACLE.encodeFunctionData(method, args).slice(0, 10);
+      rig.served.interference.before = ({ params }) =>
+        (params[0] as { data?: string } | undefined)?.data?.startsWith(asked) === true
+          ? { result: `0x${"07".repeat(40)}` }
+          : undefined;
+      const error = await rejection(reader().read(request(rig.time(10))));
+      expect(error).to.be.instanceOf(WrongCodeError);
+      expect(error.message).to.contain(`The oracle's ${method} answered what it never answers: 0x0707`);
+    }
   });
 
   it("names the block by its number where the node does not take its hash, and remembers that", async () => {
