@@ -30,7 +30,7 @@ export function encodeAfter(record: unknown, before: Before | null): { body: Uin
   const planes: Uint8Array[] = [];
   const plain = (value: unknown, at: string): unknown => {
     if (typeof value === "bigint") return { $integer: value.toString() };
-    if (typeof value === "number" && !Object.is(value, JSON.parse(JSON.stringify(value))))
+    if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0)))
       return { $number: Object.is(value, -0) ? "-0" : String(value) };
     if (value instanceof Set) return { $set: [...value].map((item, i) => plain(item, `${at}.${i}`)) };
     if (Array.isArray(value)) return value.map((item, i) => plain(item, `${at}.${i}`));

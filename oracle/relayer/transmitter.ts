@@ -1,10 +1,9 @@
-import { keccak256, toQuantity } from "ethers";
+import { getBytes, keccak256, toQuantity, Transaction } from "ethers";
 
 import type { Clock } from "../clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Attempt, Inclusion, Transmission, TransmissionIntent } from "../ledger/transmission.ts";
 import type { DigestSigner } from "../signer/digest-signer.ts";
-import { EthersSigner } from "../signer/ethers-signer.ts";
 import { abortable } from "./abortable.ts";
 import { feesFor, type FeePolicy, type Fees, gwei } from "./fees.ts";
 import { RelayError } from "./relay-error.ts";
@@ -152,22 +151,21 @@ export class Transmitter {
   /** @throws RelayError where KMS does not sign; the row is closed, and its nonce free for the next one */
   async #sign(transmission: Transmission, fees: Fees, gasLimit: bigint): Promise<Attempt> {
     const { signer, clock, aborted } = this.#options;
-    let kmsRequestId = "";
-    const sender = new EthersSigner({
-      address: signer.address,
-      signDigest: async (digest) => {
-        const signature = await signer.signDigest(digest);
-        kmsRequestId = signature.requestId;
-        return signature;
-      },
-    });
     const { nonce, chainId, to, data } = transmission;
     try {
-      const raw = await abortable(
-        sender.signTransaction({ type: 2, chainId, nonce, to, data, gasLimit, ...fees }),
-        aborted,
-      );
-      return { hash: keccak256(raw), raw, ...fees, gasLimit, signedAt: clock.wall(), kmsRequestId };
+      const transaction = Transaction.from({ type: 2, chainId, nonce, to, data, gasLimit, ...fees });
+      const asked = signer.signDigest(getBytes(transaction.unsignedHash));
+      const { r, s, yParity, requestId } = await abortable(asked, aborted);
+      transaction.signature = { r, s, yParity };
+      const raw = transaction.serialized;
+      return {
+        hash: keccak256(raw),
+        raw,
+        ...fees,
+        gasLimit,
+        signedAt: clock.wall(),
+        kmsRequestId: requestId,
+      };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       await this.#close(transmission, { kind: "abandoned", reason: `not signed: ${why}` });

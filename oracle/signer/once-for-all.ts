@@ -11,19 +11,16 @@ interface Known {
 }
 
 /**
- * For signers that live in one process: each message and each signature over a report is verified once, and the answer holds
- * for all of them, as they are handed the same bytes. Nothing is taken for verified that was not.
+ * For signers that live in one process: each message is verified once, and the answer holds for all of them, as they are handed
+ * the same bytes. Nothing is taken for verified that was not.
  * @returns a wrapper for the cryptography of each of them; what it wraps differs in the private key only
  */
 export function onceForAll(): (cryptography: Cryptography) => Cryptography {
   const messages = new Map<string, Known>();
-  const reports = new Map<string, Known>();
   return (cryptography) => ({
     ...cryptography,
     verify: (identity, bytes, signature) =>
       once(messages, identity, bytes, signature, () => cryptography.verify(identity, bytes, signature)),
-    signedReport: (address, digest, compact) =>
-      once(reports, address, digest, compact, () => cryptography.signedReport(address, digest, compact)),
   });
 }
 

@@ -3,6 +3,7 @@ import type { AuditHead, AuditRow, AuditVerdict, NoteKind } from "../../ledger/a
 import { canonicalJson } from "../../ledger/canonical-json.ts";
 import type { Ledger, Pruned, StoredReport, VerdictRow } from "../../ledger/ledger.ts";
 import { packTick, type TickInput, unpackTick } from "../../ledger/pack-tick.ts";
+import { TEMPORARY } from "../../ledger/sqlite/database.ts";
 import { LedgerStore } from "../../ledger/sqlite/ledger-store.ts";
 import { AUDIT_START, type AuditCursor } from "../../ledger/sqlite/verify-audit.ts";
 import type { TickRecord } from "../../ledger/tick-record.ts";
@@ -26,7 +27,7 @@ export class InProcessLedger implements Ledger {
     this.#clock = clock;
     this.#store = new LedgerStore(
       {
-        file: "", // a temporary one of SQLite's own
+        file: TEMPORARY,
         durability: "process",
         instance: "laboratory",
         versions: {},

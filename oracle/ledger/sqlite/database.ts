@@ -8,6 +8,9 @@ import type { Migration } from "./migrations.ts";
 export type Cell = number | bigint | string | Uint8Array | null;
 export type Row = Readonly<Record<string, Cell>>;
 
+/** SQLite's name for a file of its own that goes when it is closed. It can have no WAL. */
+export const TEMPORARY = "";
+
 /** `application_id` of a ledger's file, "Naka": another program's database is never taken for one. */
 const APPLICATION = 0x4e616b61;
 
@@ -33,7 +36,7 @@ export class Database {
         this.#database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF");
         const isNew = this.#isNew();
         this.#database.exec(`
-          PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;
+          PRAGMA journal_mode = ${file === TEMPORARY ? "MEMORY" : "WAL"}; PRAGMA journal_size_limit = 67108864;
           PRAGMA synchronous = ${durability === "full" ? "FULL" : "OFF"};
         `);
         // Takes the lock, and shows at once where the file cannot be written.

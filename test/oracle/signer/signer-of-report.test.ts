@@ -4,7 +4,12 @@ import fc from "fast-check";
 
 import { compactSignature, MAX_S, recoverAddress } from "../../../oracle/report/signature.ts";
 import { nativeSecp256k1 } from "../../../oracle/signer/native-secp256k1.ts";
-import { nativeRecoverAddress, signerOfReport } from "../../../oracle/signer/signer-of-report.ts";
+import {
+  MOST,
+  nativeRecoverAddress,
+  remembered,
+  signerOfReport,
+} from "../../../oracle/signer/signer-of-report.ts";
 
 const ORDER = secp256k1.Point.Fn.ORDER;
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -48,6 +53,38 @@ describe("signer of a report", () => {
         }
       }
     }
+  });
+
+  it("is found once for the same bytes, and anew for others and for bytes that change afterwards", () => {
+    const asked: string[] = [];
+    const signerOf = remembered((digest, compact) => {
+      asked.push(`${digest[0]} ${compact[0]}`);
+      return compact[0] === 0 ? undefined : Uint8Array.of(digest[0] ?? 0, compact[0] ?? 0);
+    });
+    const [digest, compact] = [new Uint8Array(32).fill(1), new Uint8Array(64).fill(2)];
+    const first = signerOf(digest, compact);
+    expect(first).to.deep.equal(Uint8Array.of(1, 2));
+    first?.fill(9); // what one caller does with it is nobody else's matter
+    expect(signerOf(digest.slice(), compact.slice())).to.deep.equal(Uint8Array.of(1, 2));
+    digest[0] = 3;
+    expect(signerOf(digest, compact)).to.deep.equal(Uint8Array.of(3, 2));
+    compact[0] = 0;
+    for (let i = 0; i < 2; i++) expect(signerOf(digest, compact)).to.equal(undefined);
+    expect(asked).to.deep.equal(["1 2", "3 2", "3 0"]);
+  });
+
+  it("is not remembered without end", () => {
+    let asked = 0;
+    const signerOf = remembered(() => {
+      asked++;
+      return undefined;
+    });
+    const ask = (i: number): unknown => signerOf(new Uint8Array(32), Buffer.from(String(i).padStart(64)));
+    for (let i = 0; i <= MOST; i++) ask(i);
+    ask(MOST);
+    expect(asked).to.equal(MOST + 1);
+    ask(0);
+    expect(asked).to.equal(MOST + 2);
   });
 
   it("does without machine code where there is none", () => {

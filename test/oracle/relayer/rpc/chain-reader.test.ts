@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { getBytes, Wallet } from "ethers";
 
 import { HALTED } from "../../../../oracle/ledger/decision/decide.ts";
 import { ORACLE } from "../../../../oracle/relayer/oracle-abi.ts";
@@ -137,6 +137,17 @@ describe("ChainReader", () => {
     );
     expect(reading.definitions(9)).to.deep.equal(rig.epoch.plan.bundles[1]!.definition);
     expect(reading.definitions(10)).to.equal(undefined);
+  });
+
+  it("sees a set of signers that comes after it has read another", async () => {
+    const one = reader();
+    const before = (await one.read(request(rig.time(10)))).signers;
+    const set = { quorum: 1, signers: [getBytes(rig.address)] };
+    const activeFrom = rig.time(2 * 86_400);
+    await rig.oracle.govern("setSigners", [encodeSignerSet(set), activeFrom, 0]);
+    const { current, retired } = (await one.read(request(rig.time(20)))).signers;
+    expect(current).to.deep.equal({ activeFrom, hash: signerSetHash(encodeSignerSet(set)) });
+    expect(retired.hash).to.deep.equal(before.current.hash);
   });
 
   it("knows a bundle that the chain does not from one that it does, and finds it once it is defined", async () => {
