@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { systemClock } from "./clock.ts";
 import { COMMANDS } from "./commands.ts";
 import { UsageError } from "./usage-error.ts";
+import { whenUnread } from "./when-unread.ts";
 
 /** The command line: finds the command, lets it run, and turns an error into one line and an exit code. */
 if (existsSync(".env")) process.loadEnvFile(".env"); // what the environment has already stays
@@ -14,6 +15,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     stopping.abort(new Error(signal));
   });
 }
+whenUnread((error) => {
+  stopping.abort(error);
+});
 
 if (command === undefined) {
   const known = name === undefined || name === "--help" || name === "help";
@@ -24,15 +28,16 @@ if (command === undefined) {
   process.exitCode = known ? 0 : 2;
 } else {
   try {
-    process.exitCode = await command.run(args, {
+    const code = await command.run(args, {
       env: process.env,
       clock: systemClock(),
       out: (text) => process.stdout.write(`${text}\n`),
       err: (text) => process.stderr.write(`${text}\n`),
       stop: stopping.signal,
     });
+    process.exitCode ??= code;
   } catch (error) {
     process.stderr.write(`nakane ${name ?? ""}: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
+    process.exitCode ??= error instanceof UsageError ? 2 : 1;
   }
 }

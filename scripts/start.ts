@@ -13,6 +13,7 @@ import { type Clock, systemClock } from "../oracle/clock.ts";
 import { holdPort } from "../oracle/api/free-port.ts";
 import { inBuildTurn } from "../oracle/lab/world/build-turn.ts";
 import { UsageError } from "../oracle/usage-error.ts";
+import { whenUnread } from "../oracle/when-unread.ts";
 import { catchUp, liveThrough } from "./start/drive.ts";
 import { lastScreen } from "./start/last-screen.ts";
 import { markOf } from "./start/mark.ts";
@@ -39,6 +40,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     stopping.abort(new Error(signal));
   });
 }
+whenUnread((error) => {
+  if (!open) process.exit();
+  stopping.abort(error);
+});
 
 try {
   const options = readStartOptions(process.argv.slice(2));
@@ -114,7 +119,7 @@ async function live(
   const outcome = await Promise.race([driven, interrupted, failed]);
   if (outcome === "interrupted") {
     screen.line("\nStopped before the options were settled.");
-    if (options.untilSettled) process.exitCode = 1; // that is what it was to wait for
+    if (options.untilSettled) process.exitCode ??= 1; // that is what it was to wait for
     return;
   }
   if (fast !== undefined && plan.provenance === "replay") fast.join(since(fast.wall()));

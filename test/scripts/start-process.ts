@@ -74,6 +74,12 @@ export class StartProcess {
     return this.ended;
   }
 
+  /** Reads its output no further, as `head` does. @returns its exit code */
+  async leave(): Promise<number | null> {
+    this.#child.stdout?.destroy();
+    return this.ended;
+  }
+
   #wake(): void {
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();

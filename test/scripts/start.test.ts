@@ -409,6 +409,14 @@ describe("npm start", function () {
       early.remove();
     });
 
+    it("ends without a word where nobody reads on", async () => {
+      const early = new StartFolder();
+      const started = new StartProcess(early, "--until-settled", "--port", "0", "--rpc-port", "0");
+      await started.until("at full speed");
+      expect([await started.leave(), started.stderr]).to.deep.equal([141, ""]);
+      early.remove();
+    });
+
     it("refuses a port that was named and is taken", async () => {
       const server = createServer().listen(0, "127.0.0.1");
       await once(server, "listening");

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { expect } from "chai";
@@ -87,6 +87,21 @@ describe("nakane run", function () {
       /^\S+Z {2}source +of signer-1 {2}source two {2}problem (network|timeout) {2}message two\.invalid: /m,
     );
     expect(stdout).to.match(/^\S+Z {2}draining +\n\S+Z {2}stopped +\n$/m);
+  });
+
+  it("drains where whatever read its lines has ended, and says so by its exit code alone", async () => {
+    const unread = 'mkfifo pipe && exec 3<>pipe 4>pipe 3<&- && exec "$0" "$1" run --config "$2" >&4';
+    const command = ["-c", unread, process.execPath, CLI, rig.write("cli-unread", file())];
+    const env = { PATH: process.env["PATH"], ...rig.env };
+    const child = spawn("bash", command, { cwd: rig.folder, env, stdio: ["ignore", "ignore", "pipe"] });
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
+    const [code] = (await once(child, "close")) as [number | null];
+    expect([code, stderr]).to.deep.equal([141, ""]);
+    const { dataDirectory } = rig.config("cli-unread", file());
+    expect(readdirSync(dataDirectory), "every database is closed").to.satisfy((names: string[]) =>
+      names.every((name) => !name.endsWith("-wal")),
+    );
   });
 
   it("refuses what it cannot start from with 1, says what is wrong and what to do, and leaves nothing behind", async () => {
