@@ -1,13 +1,9 @@
 /**
  * The one clock. Whatever depends on time is handed a `Clock`; this file alone asks the system for the time.
  *
- * Two times and one grid: *wall* time is what venues, chains and people mean by a time, and may be corrected in either
- * direction while we run; *monotonic* time measures how long something took and never goes back; a *tick* is a multiple
- * of the tick interval on the wall, at which signers observe.
+ * Two times: *wall* time is what venues, chains and people mean by a time, and may be corrected in either direction while
+ * we run; *monotonic* time measures how long something took and never goes back.
  */
-
-/** Seconds between ticks, unless a network says otherwise. */
-export const TICK_INTERVAL = 10;
 
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. May jump when the system's time is corrected. */
@@ -24,22 +20,6 @@ export interface Clock {
 /** Whole seconds of wall time, rounded down: the unit of `observedAt` and of block times. */
 export function seconds(clock: Clock): number {
   return Math.floor(clock.wall() / 1000);
-}
-
-/**
- * The newest tick at or before a time, in seconds.
- * @param time in seconds
- * @param interval in whole seconds
- */
-export function tickAt(time: number, interval: number = TICK_INTERVAL): number {
-  if (!Number.isSafeInteger(interval) || interval <= 0)
-    throw new RangeError(`A tick interval is a positive whole number of seconds, not ${interval}.`);
-  return Math.floor(time / interval) * interval;
-}
-
-/** Milliseconds of wall time from now until the next tick: more than 0, at most one interval. */
-export function untilNextTick(clock: Clock, interval: number = TICK_INTERVAL): number {
-  return (tickAt(seconds(clock), interval) + interval) * 1000 - clock.wall();
 }
 
 /** The system's own time. */

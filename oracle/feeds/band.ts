@@ -36,13 +36,6 @@ export function isBeyond(band: Band, value: bigint, reference: bigint): boolean 
     : distance * MILLION > band.millionths * (reference < 0n ? -reference : reference);
 }
 
-/** The largest whole distance from `reference` that is inside the band. */
-export function reach(band: Band, reference: bigint): bigint {
-  return band.kind === "absolute"
-    ? band.units
-    : ((reference < 0n ? -reference : reference) * band.millionths) / MILLION;
-}
-
 /** Whether the first band is wider than the second wherever both can be compared; false where their kinds differ. */
 export function isWider(band: Band, than: Band): boolean {
   return band.kind === "absolute"

@@ -8,7 +8,7 @@ import type { Deployed } from "./deploy-world.ts";
 import { SLOT } from "./dev-chain.ts";
 
 /** The numbers of the contract's enums. */
-export const KINDS = { call: 0n, put: 1n } as const;
+const KINDS = { call: 0n, put: 1n } as const;
 export type Kind = keyof typeof KINDS;
 const SIDES = { buyer: 0n, seller: 1n } as const;
 
@@ -110,12 +110,6 @@ export class Desk {
       payoff,
       rest,
     };
-  }
-
-  /** What the options contract still holds. */
-  async left(): Promise<bigint> {
-    const { money, options } = this.#deployed;
-    return money.balanceOf(options);
   }
 
   async #fund(person: HardhatEthersSigner, amount: bigint): Promise<void> {

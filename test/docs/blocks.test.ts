@@ -153,7 +153,7 @@ describe("code in the documentation", function () {
     };
     await fails("ts", `const x: number = "one";\n`, /AssertionError/);
     await fails("ts", `throw new Error("at run time");\n`, /at run time/);
-    await fails("ts", `import { tickAt } from "./oracle/clok.ts";\ntickAt(1);\n`, /AssertionError/);
+    await fails("ts", `import { manualClock } from "./oracle/clok.ts";\nmanualClock(1);\n`, /AssertionError/);
     await fails("solidity", "pragma solidity 0.8.37;\ncontract A { B b; }\n", /AssertionError/);
     await fails(
       "solidity",

@@ -1,35 +1,13 @@
 import { expect } from "chai";
 
-import { manualClock, seconds, systemClock, tickAt, untilNextTick } from "../../oracle/clock.ts";
+import { manualClock, seconds, systemClock } from "../../oracle/clock.ts";
 
-const START = 1_700_000_003_250; // 3.25 s after a multiple of 10 s
+const START = 1_700_000_003_250;
 
 describe("clock", () => {
-  it("tickAt is the newest multiple of the interval at or before a time", () => {
-    expect([0, 9, 10, 1_700_000_009].map((time) => tickAt(time))).to.deep.equal([0, 0, 10, 1_700_000_000]);
-    expect(tickAt(1_700_000_123, 300)).to.equal(1_700_000_100);
-  });
-
-  it("tickAt refuses an interval that is no positive whole number", () => {
-    for (const interval of [0, -10, 0.5, Number.NaN])
-      expect(() => tickAt(100, interval), String(interval)).to.throw(
-        RangeError,
-        "positive whole number of seconds",
-      );
-  });
-
   it("seconds rounds the wall time down, never up", () => {
     const clock = manualClock(START + 749);
     expect(seconds(clock)).to.equal(1_700_000_003);
-  });
-
-  it("untilNextTick is a whole interval exactly on a tick, and never zero", async () => {
-    const clock = manualClock(START);
-    expect(untilNextTick(clock)).to.equal(6_750);
-    await clock.advance(6_749);
-    expect(untilNextTick(clock)).to.equal(1);
-    await clock.advance(1);
-    expect(untilNextTick(clock)).to.equal(10_000);
   });
 
   it("the system clock tells the system's time and never goes back", () => {

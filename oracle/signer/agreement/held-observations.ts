@@ -54,8 +54,4 @@ export class HeldObservations {
   have(): boolean[] {
     return this.#first.map((obs) => obs !== undefined);
   }
-
-  all(): Obs[] {
-    return [...this.#byHash.values()];
-  }
 }
