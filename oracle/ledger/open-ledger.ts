@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { Clock } from "../clock.ts";
 import type { Durability } from "../signer/store/witness.ts";
 import type { Ledger } from "./ledger.ts";
-import { type Batching, WorkerLedger } from "./worker-ledger.ts";
+import { WorkerLedger } from "./worker-ledger.ts";
 import type { WorkerStart } from "./worker-messages.ts";
 
 export interface LedgerOptions {
@@ -19,8 +19,6 @@ export interface LedgerOptions {
   readonly durability?: Durability;
   /** Of the programs around: kept in the first audit row. */
   readonly versions?: Readonly<Record<string, string>>;
-  /** When tick records are written: 16 records or 1,000 ms after the first by default, whichever comes first. */
-  readonly batching?: Partial<Batching>;
   /** Told of tick records that could not be written yet: `LedgerError`s, as a rule. */
   readonly onBatchError?: (error: Error) => void;
   /** The most pages (of 4,096 bytes) the file may have: for tests of a full disk. */
@@ -33,18 +31,13 @@ export interface LedgerOptions {
  * by a newer version
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { clock, batching, onBatchError = () => undefined, file } = options;
+  const { clock, onBatchError = () => undefined, file } = options;
   const worker = startLedgerWorker(options);
-  return WorkerLedger.open(worker, {
-    file,
-    clock,
-    batching: { records: 16, milliseconds: 1000, ...batching },
-    onBatchError,
-  });
+  return WorkerLedger.open(worker, { file, clock, onBatchError });
 }
 
 /** The thread alone. */
-export function startLedgerWorker(options: Omit<LedgerOptions, "batching" | "onBatchError">): Worker {
+export function startLedgerWorker(options: Omit<LedgerOptions, "onBatchError">): Worker {
   const { file, instance, clock, durability = "full", versions = {}, maxPages } = options;
   const start: WorkerStart = {
     options: { file, instance, durability, versions, ...(maxPages === undefined ? {} : { maxPages }) },

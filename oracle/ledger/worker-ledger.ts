@@ -17,17 +17,13 @@ import {
   type ToWorker,
 } from "./worker-messages.ts";
 
-/** When tick records are written: after so many, or so long after the first of them. */
-export interface Batching {
-  readonly records: number;
-  readonly milliseconds: number;
-}
+/** When tick records are written: after so many, or so many milliseconds after the first of them. */
+const BATCH = { records: 16, milliseconds: 1000 } as const;
 
 export interface WorkerLedgerOptions {
   /** For messages. */
   readonly file: string;
   readonly clock: Clock;
-  readonly batching: Batching;
   readonly onBatchError: (error: Error) => void;
 }
 
@@ -112,7 +108,7 @@ export class WorkerLedger implements Ledger {
     }
     this.#post({ kind: "tick", record: packed });
     this.#batched++;
-    if (this.#batched >= this.#options.batching.records) this.#writeTicks();
+    if (this.#batched >= BATCH.records) this.#writeTicks();
     else if (this.#batched === 1) this.#writeTicksLater();
   }
 
@@ -251,7 +247,7 @@ export class WorkerLedger implements Ledger {
   #writeTicksLater(): void {
     const timer = new AbortController();
     this.#timer = timer;
-    this.#options.clock.sleep(this.#options.batching.milliseconds, timer.signal).then(
+    this.#options.clock.sleep(BATCH.milliseconds, timer.signal).then(
       () => {
         this.#writeTicks();
       },

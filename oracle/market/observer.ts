@@ -52,6 +52,9 @@ export interface QuoteRefusal {
 /** A venue's clock may be this far ahead of ours, in milliseconds. */
 export const MAX_SKEW = 5000;
 
+/** How many seconds back a tick may be observed: fixings are, by up to 120 s. */
+const LOOKBACK = 130;
+
 /** How an observer is set up. */
 export interface ObserverOptions {
   readonly feeds: readonly Feed[];
@@ -59,8 +62,6 @@ export interface ObserverOptions {
   readonly provenance: Provenance;
   /** Seconds; 10 by default. */
   readonly tickInterval?: number;
-  /** How many seconds back a tick may be observed: fixings are, by up to 120 s. 130 by default. */
-  readonly lookback?: number;
 }
 
 /**
@@ -76,10 +77,10 @@ export class Observer {
   readonly #changed: Uint8Array;
   #lastTick = Number.NEGATIVE_INFINITY;
 
-  constructor({ feeds, provenance, tickInterval = 10, lookback = 130 }: ObserverOptions) {
+  constructor({ feeds, provenance, tickInterval = 10 }: ObserverOptions) {
     this.#feeds = feeds;
     this.#provenance = provenance;
-    this.#board = new Board(feeds, tickInterval * 1000, Math.ceil(lookback / tickInterval) + 2);
+    this.#board = new Board(feeds, tickInterval * 1000, Math.ceil(LOOKBACK / tickInterval) + 2);
     this.#rules = rulesOf(feeds);
     this.#columns = emptyColumns(feeds.length);
     this.#changed = new Uint8Array(feeds.length).fill(1);
@@ -106,7 +107,7 @@ export class Observer {
 
   /**
    * Prices every feed as of a tick.
-   * @param tick Unix seconds; at most the lookback before the newest one observed
+   * @param tick Unix seconds; at most `LOOKBACK` before the newest one observed
    */
   observe(tick: number): Observation {
     const now = tick * 1000;

@@ -2,7 +2,7 @@ import { secp256k1 } from "@noble/curves/secp256k1.js";
 
 import { parseDerSignature } from "./der.ts";
 import type { PublicKeyPoint } from "./public-key.ts";
-import { recoveryBitOf, type RecoveryBit } from "./recovery-bit.ts";
+import { recoveryBitOf } from "./recovery-bit.ts";
 
 /** A signature as Ethereum takes it: r and s as 32-byte hex, s in the lower half, and the parity of R's y. */
 export interface EthereumSignature {
@@ -26,13 +26,12 @@ const HALF_N = N / 2n;
  * recovers to `key`.
  *
  * @param key the key that the pinned address belongs to
- * @param recoveryBit how the proof is made
  * @returns a function of a 32-byte digest and the DER that KMS returned for it
  */
 export function createReleaseCheck(
   key: PublicKeyPoint,
-  recoveryBit: RecoveryBit = recoveryBitOf(key),
 ): (digest: Uint8Array, der: Uint8Array) => EthereumSignature {
+  const recoveryBit = recoveryBitOf(key);
   return (digest, der) => {
     const { r, s } = parseDerSignature(der);
     if (r <= 0n || r >= N || s <= 0n || s >= N) {

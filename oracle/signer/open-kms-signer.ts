@@ -9,7 +9,7 @@ import {
 } from "./credentials-policy.ts";
 import { regionOf } from "./key-pin.ts";
 import { createKmsClient } from "./kms-client.ts";
-import { KmsSigner, type KmsRoute, type KmsSignerOptions } from "./kms-signer.ts";
+import { KmsSigner, type KmsRoute } from "./kms-signer.ts";
 
 /** A key to sign with, as configuration has it. */
 export interface KmsKeyConfig {
@@ -24,7 +24,6 @@ export interface KmsKeyConfig {
   readonly credentials?: NonNullable<KMSClientConfig["credentials"]>;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
-  readonly observers?: Pick<KmsSignerOptions, "onAttempt" | "onStop">;
 }
 
 /**
@@ -34,7 +33,7 @@ export interface KmsKeyConfig {
  * @throws CredentialsPolicyError, KmsPinError, KmsSigningError
  */
 export async function openKmsSigner(config: KmsKeyConfig): Promise<KmsSigner> {
-  const { mode, address, keyArns, endpoint, credentials, env, clock, observers } = config;
+  const { mode, address, keyArns, endpoint, credentials, env, clock } = config;
   checkEnvironment(mode, env, endpoint);
   const routes: KmsRoute[] = [];
   for (const keyArn of keyArns) {
@@ -47,5 +46,5 @@ export async function openKmsSigner(config: KmsKeyConfig): Promise<KmsSigner> {
     if (mode === "production") sendOnlyToAws(client);
     routes.push({ client, keyArn });
   }
-  return KmsSigner.open({ address, routes: routes as [KmsRoute, ...KmsRoute[]], clock, ...observers });
+  return KmsSigner.open({ address, routes: routes as [KmsRoute, ...KmsRoute[]], clock });
 }

@@ -44,7 +44,6 @@ describe("the ledger's worker", () => {
     const ledger: Ledger = await WorkerLedger.open(worker, {
       file: rig.file,
       clock: rig.clock,
-      batching: { records: 16, milliseconds: 1000 },
       onBatchError: (error) => errors.push(error),
     });
     await ledger.putReport(reportAt(FIXING));
