@@ -14,6 +14,7 @@ export const START = 1_767_225_600;
 
 const FIXING_PERIOD = 300;
 const DAY = 86_400;
+const LATEST_DELAY = 120;
 /** Seconds that putting the signers in force may take: a chain's clock goes on with that of the machine. */
 const GENESIS_LEAD = 60;
 
@@ -29,10 +30,6 @@ export interface OracleOptions {
   readonly salt?: BytesLike;
   /** Seconds; an hour if left out. */
   readonly dispute?: number;
-  /** Seconds; 120 if left out. */
-  readonly latestDelay?: number;
-  /** To deploy to; a fresh one if left out. */
-  readonly chain?: Chain;
 }
 
 /** An oracle with its gate and catalog, bundles defined and published, signers in force. */
@@ -56,24 +53,24 @@ export interface OracleRig {
   readonly govern: (method: GovernorMethod, args: readonly unknown[], name?: string) => Promise<void>;
 }
 
-export type GovernorMethod =
+type GovernorMethod =
   "setSigners" | "defineBundle" | "halt" | "resume" | "voidFixing" | "voidRoot" | "setGovernor";
 
-/** A fresh chain whose clock stands at `start`. */
-export async function startChain(start = START) {
-  return network.create({ override: { initialDate: new Date(start * 1000) } });
+/** A fresh chain whose clock stands at `START`. */
+export async function startChain() {
+  return network.create({ override: { initialDate: new Date(START * 1000) } });
 }
 
 /** Deploys an oracle behind a gate and carries out its genesis: two persons, no delay. */
 export async function deployOracle(options: OracleOptions): Promise<OracleRig> {
-  const chain = options.chain ?? (await startChain());
+  const chain = await startChain();
   const { ethers, networkHelpers } = chain;
-  const { salt = networkSalt("local", "test"), dispute = 3600, latestDelay = 120 } = options;
+  const { salt = networkSalt("local", "test"), dispute = 3600 } = options;
 
   const [stranger, guardian, ...others] = await ethers.getSigners();
   const members = others.slice(0, 4);
   const gate = await ethers.deployContract("TwoPersonGate", [members, [guardian]], stranger);
-  const oracle = await ethers.deployContract("Oracle", [gate, salt, dispute, latestDelay], stranger);
+  const oracle = await ethers.deployContract("Oracle", [gate, salt, dispute, LATEST_DELAY], stranger);
   const catalog = await ethers.deployContract("Catalog", [oracle], stranger);
 
   for (const bundle of options.bundles) {

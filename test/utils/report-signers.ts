@@ -12,13 +12,13 @@ export interface TestSigners extends MemorySigners {
 
 export const TEST_SALT = networkSalt("local", "test");
 
-/** n signers with keys made from `seed`, and the smallest quorum that n allows. */
-export function testSigners(n: number, seed = "signers", salt = TEST_SALT): TestSigners {
-  return { ...memorySigners(n, seed), domain: domainSeparator(salt) };
+/** n signers, always the same, and the smallest quorum that n allows. */
+export function testSigners(n: number): TestSigners {
+  return { ...memorySigners(n, "signers"), domain: domainSeparator(TEST_SALT) };
 }
 
 /** The signature of the signer at `index` over a report's time and root. */
-export function signReport(
+function signReport(
   signers: TestSigners,
   index: number,
   observedAt: number,

@@ -14,14 +14,13 @@ const source = (venue: string, ...pairs: string[]) => ({
   venue,
   pairs,
 });
-const median = (pair: string, extra: object = {}) => ({
+const median = (pair: string) => ({
   kind: "median",
   sources: ["bitflyer", "coincheck", "bitbank"].map(
     (venue) => `${venue}-${pair.toLowerCase().replace("/", "-")}`,
   ),
   minSources: 3,
   maxSpread: "2%",
-  ...extra,
 });
 const feed = (symbol: string, method: object, extra: object = {}) => ({
   symbol,

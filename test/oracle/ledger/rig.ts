@@ -28,9 +28,9 @@ export class Rig {
   }
 
   /** Closes every ledger, and hands the file to `work` as an intruder would have it: without triggers. */
-  async tamper(work: (database: DatabaseSync) => void, file: string = this.file): Promise<void> {
+  async tamper(work: (database: DatabaseSync) => void): Promise<void> {
     await this.close();
-    const database = new DatabaseSync(file, { enableForeignKeyConstraints: false });
+    const database = new DatabaseSync(this.file, { enableForeignKeyConstraints: false });
     const triggers = database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all();
     for (const { name } of triggers) database.exec(`DROP TRIGGER "${String(name)}"`);
     work(database);

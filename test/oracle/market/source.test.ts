@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { formatDecimal } from "../../../oracle/decimal.ts";
 import type { SourceDefinition } from "../../../oracle/feeds/catalog.ts";
 import { CatalogError } from "../../../oracle/feeds/catalog-error.ts";
-import { type JsonValue, parseJson } from "../../../oracle/market/json.ts";
+import { parseJson } from "../../../oracle/market/json.ts";
 import { atPointer } from "../../../oracle/market/json-pointer.ts";
 import { newestTrade, prepareSources } from "../../../oracle/market/source.ts";
 import { VENUES } from "../../../oracle/market/venues/all.ts";
@@ -123,8 +123,7 @@ describe("JSON sources", () => {
   const body = parseJson(
     '{"base":"EUR","date":"2026-11-20","rates":{"JPY":163.25,"US/D":"1.0875","minor":16325},"at":[{"t":1795136400}]}',
   );
-  const read = (quote: object, value: JsonValue = body) =>
-    one(json({}, { symbol: "EUR/JPY", ...quote })).read(value, RECEIPT);
+  const read = (quote: object) => one(json({}, { symbol: "EUR/JPY", ...quote })).read(body, RECEIPT);
 
   it("finds prices by pointer, numbers or texts, and times in their format", () => {
     const { items, refusals } = one(

@@ -242,17 +242,15 @@ function ledgerIn(folder: string, clock: ManualClock): Promise<Ledger> {
 
 /** The same for all feeds of the rig. */
 export function policyOf({
-  deviation = 5_000,
   heartbeat = 3_600,
   schedule = null,
 }: {
-  deviation?: number;
   heartbeat?: number;
   schedule?: SendPolicy["schedules"][number];
 }): SendPolicy {
   return {
     rules: {
-      deviation: new Uint32Array(6).fill(deviation),
+      deviation: new Uint32Array(6).fill(5_000),
       heartbeat: new Uint32Array(6).fill(heartbeat),
     },
     schedules: new Array<SendPolicy["schedules"][number]>(6).fill(schedule),

@@ -6,9 +6,9 @@ import { ReportQueue } from "../../../oracle/relayer/report-queue.ts";
 const report = (time: number) => ({ time }) as RelayedReport;
 
 describe("ReportQueue", () => {
-  const order = (queue: ReportQueue, now = 0): number[] => {
+  const order = (queue: ReportQueue): number[] => {
     const times: number[] = [];
-    for (let job = queue.next(now); job !== undefined; job = queue.next(now)) times.push(job.report.time);
+    for (let job = queue.next(0); job !== undefined; job = queue.next(0)) times.push(job.report.time);
     return times;
   };
 

@@ -147,8 +147,8 @@ describe("readPriceFile", () => {
   });
 
   it("knows a bar at its end, a day's rate a day later, a month's in the next, a trade at once", () => {
-    const known = (text: string, name?: string) =>
-      new Date(readPriceFile(name ?? "btcusd.csv", text).points[0]!.knownAt).toISOString();
+    const known = (text: string) =>
+      new Date(readPriceFile("btcusd.csv", text).points[0]!.knownAt).toISOString();
     expect(known(minutes("2026-01-05T00:00:00Z,1", "2026-01-05T00:01:00Z,2"))).to.equal(
       "2026-01-05T00:01:00.000Z",
     );

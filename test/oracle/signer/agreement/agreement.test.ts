@@ -19,11 +19,11 @@ const FIXING = 1_700_300_100;
 const one = epochOf(1, undefined, FIXING - 300);
 
 /** A machine alone, n = 1, with a store. */
-function alone(store = new MemoryStore(true), epochs = [one]) {
+function alone(store = new MemoryStore(true)) {
   const identity = one.members[0]!.identity;
   const machine = new Agreement({
     identity,
-    epochs,
+    epochs: [one],
     cryptography: cheapCryptography(identity),
     stored: store.load(0),
   });

@@ -24,7 +24,6 @@ interface Changes {
   readonly accessKeyId?: string;
   readonly secret?: string;
   readonly service?: string;
-  readonly region?: string;
   readonly signed?: readonly string[];
   readonly after?: (headers: Record<string, string>) => void;
 }
@@ -45,7 +44,7 @@ function signedHeaders(host: string, changes: Changes): { headers: Record<string
   const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
   const lines = names.map((name) => `${name}:${headers[name]!}\n`).join("");
   const canonical = ["POST", "/", "", lines, names.join(";"), sha(body)].join("\n");
-  const scope = [day, changes.region ?? REGION, changes.service ?? "kms", "aws4_request"];
+  const scope = [day, REGION, changes.service ?? "kms", "aws4_request"];
   const toSign = [AUTHORIZATION, date, scope.join("/"), sha(canonical)].join("\n");
   const secret = changes.secret ?? ACCESS_KEY.secretAccessKey;
   const key = scope.reduce<Buffer>((k, part) => hmac(k, part), Buffer.from(`AWS4${secret}`));

@@ -5,10 +5,7 @@ import { Worker } from "node:worker_threads";
 import type { Span, SpanResult } from "./worker.ts";
 
 /** Runs spans of seeds on all processors; results come in any order, and are the same whatever the order. */
-export async function runSpans(
-  spans: readonly Span[],
-  progress: (result: SpanResult) => void = () => undefined,
-): Promise<SpanResult[]> {
+export async function runSpans(spans: readonly Span[]): Promise<SpanResult[]> {
   const waiting = [...spans];
   const results: SpanResult[] = [];
   const work = async (): Promise<void> => {
@@ -19,7 +16,6 @@ export async function runSpans(
         worker.postMessage(span);
         const [result] = await answer;
         results.push(result);
-        progress(result);
       }
     } finally {
       await worker.terminate();

@@ -19,6 +19,9 @@ export type Route = (
 /** What KMS does with a request: milliseconds until the answer, and whether the client sees it. */
 export type Kms = (signer: number) => { delay: number; answers: boolean };
 
+/** Beyond this nothing is simulated: a run that gets here is stuck. */
+const MAX_EVENTS = 1_000_000;
+
 /** Where a crash falls into the handling of an output. */
 export type CrashPoint = "before storing" | "after storing" | "between effects";
 
@@ -36,8 +39,6 @@ export interface WorldOptions {
   readonly overhear?: (messages: readonly Uint8Array[]) => void;
   /** Asked at every output: whether the signer crashes right there. */
   readonly crash?: (signer: number) => CrashPoint | undefined;
-  /** Beyond this nothing is simulated: a run that gets here is stuck. */
-  readonly maxEvents?: number;
 }
 
 /** One machine with its disk, its clock and its KMS key. */
@@ -149,7 +150,7 @@ export class World {
       }
       this.now = next.at;
       next.run();
-      if (++this.#events > (this.options.maxEvents ?? 1_000_000)) {
+      if (++this.#events > MAX_EVENTS) {
         throw new Error(`too many events at ${this.now}: a loop`);
       }
     }
