@@ -12,7 +12,6 @@ import {vm} from "./utils/Test.sol";
 /// compares the oracle with what it remembers, so that a broken invariant is found at the step that broke it.
 contract Everyone is OracleTest {
     uint256 private constant TIMES = 12; // fixing times at play: START to START + 11 periods
-    uint256 private constant FEEDS = 4;
 
     struct Memory {
         uint256 since; // when the root was kept, 0 if it is not

@@ -22,7 +22,6 @@ abstract contract Test {
     address[] private _targets;
     FuzzSelector[] private _selectors;
     address[] private _senders;
-    address[] private _excludedSenders;
 
     // ---------------------------------------------------------------------------------------------- time and accounts
 
@@ -111,11 +110,7 @@ abstract contract Test {
         _senders.push(sender);
     }
 
-    function excludeSender(address sender) internal {
-        _excludedSenders.push(sender);
-    }
-
-    /// @dev Read by the runner, as the next three.
+    /// @dev Read by the runner, as the next two.
     function targetContracts() external view returns (address[] memory) {
         return _targets;
     }
@@ -126,10 +121,6 @@ abstract contract Test {
 
     function targetSenders() external view returns (address[] memory) {
         return _senders;
-    }
-
-    function excludeSenders() external view returns (address[] memory) {
-        return _excludedSenders;
     }
 
     // ---------------------------------------------------------------------------------------------- assertions
@@ -203,10 +194,6 @@ abstract contract Test {
     }
 
     function assertNotEq(uint256 a, uint256 b) internal pure {
-        vm.assertNotEq(a, b);
-    }
-
-    function assertNotEq(address a, address b) internal pure {
         vm.assertNotEq(a, b);
     }
 

@@ -15,7 +15,6 @@ interface Vm {
     function warp(uint256 timestamp) external;
     /// @dev Read the time with this after a warp: the compiler may keep an earlier `block.timestamp`.
     function getBlockTimestamp() external view returns (uint256);
-    function roll(uint256 number) external;
     function chainId(uint256 id) external;
     function snapshotState() external returns (uint256 id);
     function revertToState(uint256 id) external returns (bool);
@@ -26,11 +25,8 @@ interface Vm {
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function prank(address sender) external;
     function startPrank(address sender) external;
-    function stopPrank() external;
     function deal(address account, uint256 balance) external;
     function etch(address account, bytes calldata code) external;
-    function load(address account, bytes32 slot) external view returns (bytes32);
-    function store(address account, bytes32 slot, bytes32 value) external;
     /// @dev Makes every slot of an account cold again, as at the start of a transaction.
     function cool(address account) external;
     function label(address account, string calldata name) external;
@@ -46,30 +42,17 @@ interface Vm {
 
     // ---- expectations
 
-    function expectRevert() external;
     function expectRevert(bytes4 selector) external;
     function expectRevert(bytes calldata data) external;
     function expectPartialRevert(bytes4 selector) external;
-    function expectEmit() external;
     function expectEmit(address emitter) external;
-    function expectCall(address callee, bytes calldata data) external;
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
     function mockCall(address callee, bytes calldata data, bytes calldata result) external;
-    function mockCallRevert(address callee, bytes calldata data, bytes calldata result) external;
-    function clearMockedCalls() external;
 
     // ---- fuzzing
 
     function assume(bool condition) external pure;
-    function skip(bool condition, string calldata reason) external;
-
-    // ---- gas
-
-    function startSnapshotGas(string calldata group, string calldata name) external;
-    function stopSnapshotGas() external returns (uint256 gas);
-    function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256 gas);
-    function snapshotValue(string calldata group, string calldata name, uint256 value) external;
 
     // ---- assertions; a failure shows both values
 
@@ -84,36 +67,17 @@ interface Vm {
     function assertEq(int256 a, int256 b) external pure;
     function assertEq(int256 a, int256 b, string calldata message) external pure;
     function assertEq(address a, address b) external pure;
-    function assertEq(address a, address b, string calldata message) external pure;
     function assertEq(bytes32 a, bytes32 b) external pure;
     function assertEq(bytes32 a, bytes32 b, string calldata message) external pure;
     function assertEq(string calldata a, string calldata b) external pure;
-    function assertEq(string calldata a, string calldata b, string calldata message) external pure;
     function assertEq(bytes calldata a, bytes calldata b) external pure;
     function assertEq(bytes calldata a, bytes calldata b, string calldata message) external pure;
-    function assertEq(uint256[] calldata a, uint256[] calldata b) external pure;
-    function assertEq(int256[] calldata a, int256[] calldata b) external pure;
     function assertEq(address[] calldata a, address[] calldata b) external pure;
     function assertNotEq(uint256 a, uint256 b) external pure;
-    function assertNotEq(uint256 a, uint256 b, string calldata message) external pure;
-    function assertNotEq(address a, address b) external pure;
-    function assertNotEq(address a, address b, string calldata message) external pure;
     function assertNotEq(bytes32 a, bytes32 b) external pure;
-    function assertNotEq(bytes32 a, bytes32 b, string calldata message) external pure;
     function assertLt(uint256 a, uint256 b) external pure;
-    function assertLt(uint256 a, uint256 b, string calldata message) external pure;
-    function assertLt(int256 a, int256 b) external pure;
-    function assertLt(int256 a, int256 b, string calldata message) external pure;
     function assertLe(uint256 a, uint256 b) external pure;
     function assertLe(uint256 a, uint256 b, string calldata message) external pure;
-    function assertLe(int256 a, int256 b) external pure;
-    function assertLe(int256 a, int256 b, string calldata message) external pure;
     function assertGt(uint256 a, uint256 b) external pure;
-    function assertGt(uint256 a, uint256 b, string calldata message) external pure;
-    function assertGt(int256 a, int256 b) external pure;
-    function assertGt(int256 a, int256 b, string calldata message) external pure;
     function assertGe(uint256 a, uint256 b) external pure;
-    function assertGe(uint256 a, uint256 b, string calldata message) external pure;
-    function assertGe(int256 a, int256 b) external pure;
-    function assertGe(int256 a, int256 b, string calldata message) external pure;
 }
