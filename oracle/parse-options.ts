@@ -16,6 +16,8 @@ export function parseOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${usage}`);
+    // What follows is about words that begin with "-", which nothing here takes.
+    const [problem = ""] = (error as Error).message.split(". To specify a positional argument", 1);
+    throw new UsageError(`${problem}\n\n${usage}`);
   }
 }

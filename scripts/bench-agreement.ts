@@ -23,6 +23,7 @@ import { KIND_CODES } from "../oracle/signer/agreement/message.ts";
 import { priceReport } from "../oracle/signer/agreement/price-report.ts";
 import { TIMING } from "../oracle/signer/agreement/timing.ts";
 import { MemoryStore } from "../oracle/signer/store/memory-store.ts";
+import { scriptOptions } from "./house/script-options.ts";
 
 const HOP = 10;
 const KMS = 100;
@@ -43,6 +44,14 @@ interface Measured {
   readonly times: Times;
 }
 
+scriptOptions(
+  {
+    name: "npm run bench:agreement",
+    usage: "Usage: npm run bench:agreement\n\nIt takes no options.",
+    options: {},
+  },
+  () => undefined,
+);
 measure(4, 100, 5); // warm up
 console.log("   n   feeds  decisions/s  messages/decision  price function   (seconds of one processor)");
 let normal: Times | undefined;

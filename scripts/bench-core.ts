@@ -1,12 +1,7 @@
 /**
  * How long the codec takes, beside the bare keccak-256 of the same bytes, measured side by side in one run.
- *
- *   npm run bench:core              a table
- *   npm run bench:core -- --json    one JSON object a line
- *   npm run bench:core -- --seconds 30    longer for each size, where the machine is busy
+ * `npm run bench:core -- --help` lists the options.
  */
-import { parseArgs } from "node:util";
-
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 
 import { systemClock } from "../oracle/clock.ts";
@@ -23,6 +18,8 @@ import { addressOf, compactSignature } from "../oracle/report/signature.ts";
 import { encodeSignerSet, type SignerSet, signerSetHash } from "../oracle/report/signer-set.ts";
 import { type ChainView, verifyReport } from "../oracle/report/verify.ts";
 import { packWords } from "../oracle/report/word.ts";
+import { wholeNumber } from "../oracle/whole-number.ts";
+import { scriptOptions } from "./house/script-options.ts";
 
 const FEEDS_PER_BUNDLE = 100;
 const SIGNERS = 4;
@@ -31,9 +28,19 @@ const OBSERVED_AT = 1_800_000_000;
 
 const LEAST_ROUNDS = 7;
 
-const { values } = parseArgs({
-  options: { json: { type: "boolean", default: false }, seconds: { type: "string", default: "3" } },
-});
+const USAGE = `Usage: npm run bench:core -- [options]
+
+  --json         one JSON object a line, in place of a table
+  --seconds N    for each size (3); more where the machine is busy`;
+
+const { json, seconds } = scriptOptions(
+  {
+    name: "npm run bench:core",
+    usage: USAGE,
+    options: { json: { type: "boolean", default: false }, seconds: { type: "string", default: "3" } },
+  },
+  ({ values }) => ({ json: values.json, seconds: wholeNumber("--seconds", values.seconds, 0, 3_600) }),
+);
 const clock = systemClock();
 
 /** Something to measure. */
@@ -46,7 +53,7 @@ interface Subject {
 function measure(subjects: readonly Subject[]): number[] {
   const times = subjects.map((): number[] => []);
   for (const { run } of subjects) run();
-  const end = clock.monotonic() + 1000 * Number(values.seconds);
+  const end = clock.monotonic() + 1000 * seconds;
   for (let round = 0; round < LEAST_ROUNDS || clock.monotonic() < end; round++) {
     for (const [i, { run }] of subjects.entries()) {
       const start = clock.monotonic();
@@ -125,11 +132,11 @@ for (const feeds of [100, 1_000, 10_000]) {
   const { subjects, bytes } = subjectsOf(feeds);
   const medians = measure(subjects);
   const bare = medians[0] ?? Number.NaN;
-  if (!values.json) console.log(`\n${feeds} feeds, ${bytes} bytes`);
+  if (!json) console.log(`\n${feeds} feeds, ${bytes} bytes`);
   for (const [i, { name }] of subjects.entries()) {
     const milliseconds = medians[i] ?? Number.NaN;
     const ratio = milliseconds / bare;
-    if (values.json) console.log(JSON.stringify({ feeds, bytes, name, milliseconds, ratio }));
+    if (json) console.log(JSON.stringify({ feeds, bytes, name, milliseconds, ratio }));
     else
       console.log(
         `  ${name.padEnd(40)} ${milliseconds.toFixed(3).padStart(9)} ms ${ratio.toFixed(2).padStart(8)} x`,

@@ -5,12 +5,8 @@
  * - sent: the very same transactions, each at its time, sent once more with their receipts read;
  * - bare: transactions that burn the same gas by their data, which makes the chain work the least.
  *
- *   npm run bench:lab              a table
- *   npm run bench:lab -- --json    one JSON object a line
- *   npm run bench:lab -- --updates 4000 --options 2000
+ * `npm run bench:lab -- --help` lists the options.
  */
-import { parseArgs } from "node:util";
-
 import { hexlify } from "ethers";
 
 import { systemClock } from "../oracle/clock.ts";
@@ -22,14 +18,31 @@ import type { ScenarioInput } from "../oracle/lab/scenario.ts";
 import { LabChain } from "../oracle/lab/world/lab-chain.ts";
 import { CHAIN_ID } from "../oracle/lab/world/open-lab-world.ts";
 import { type InProcessProvider, openHardhatChain } from "../oracle/lab/world/hardhat.ts";
+import { wholeNumber } from "../oracle/whole-number.ts";
+import { scriptOptions } from "./house/script-options.ts";
 
-const { values } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    updates: { type: "string", default: "1500" },
-    options: { type: "string", default: "1000" },
+const USAGE = `Usage: npm run bench:lab -- [options]
+
+  --json         one JSON object a line, in place of a table
+  --updates N    oracle updates (1500)
+  --options N    options (1000)`;
+
+const wanted = scriptOptions(
+  {
+    name: "npm run bench:lab",
+    usage: USAGE,
+    options: {
+      json: { type: "boolean", default: false },
+      updates: { type: "string", default: "1500" },
+      options: { type: "string", default: "1000" },
+    },
   },
-});
+  ({ values }) => ({
+    json: values.json,
+    updates: wholeNumber("--updates", values.updates, 2, 200_000),
+    options: wholeNumber("--options", values.options, 1, 20_000),
+  }),
+);
 const clock = systemClock();
 /** Gas of a transaction before its data, and of a byte of data that is not 0 (EIP-7623's floor). */
 const [PLAIN, BYTE] = [21_000, 40];
@@ -156,7 +169,7 @@ const [NUMBER, RATIO] = [10, 7];
 
 function show({ what, count, took, ceilings, gas }: Line): void {
   const perSecond = (milliseconds: number): number => (count / milliseconds) * 1000;
-  if (values.json) {
+  if (wanted.json) {
     const of = Object.entries(ceilings).map(([name, ms]) => [
       name,
       { perSecond: perSecond(ms), ratio: ms / took },
@@ -178,7 +191,7 @@ const common = { about: "A benchmark.", seed: 1 };
 const updates = await endToEnd({
   ...common,
   name: "updates",
-  market: { points: Number(values.updates), disagreement: "0%" },
+  market: { points: wanted.updates, disagreement: "0%" },
   oracle: { deviation: "0.0001%", heartbeat: 1 },
   options: { count: 0 },
 });
@@ -186,9 +199,9 @@ const options = await endToEnd({
   ...common,
   name: "options",
   market: { points: 240 },
-  options: { count: Number(values.options), life: { from: 600, to: 7_200 } },
+  options: { count: wanted.options, life: { from: 600, to: 7_200 } },
 });
-if (!values.json) {
+if (!wanted.json) {
   const ceilings = ["asked", "sent", "bare"].map((name) => name.padStart(NUMBER) + "ratio".padStart(RATIO));
   console.log(`${"".padEnd(28)}${"a second".padStart(NUMBER)}${ceilings.join("")}`);
 }

@@ -1,6 +1,6 @@
 /**
  * Signatures per second and latency through our signer and through the bare SDK call, to the same local KMS in the same
- * run: `npm run bench:sign`, `--json` for a machine. The KMS runs in a process of its own.
+ * run. The KMS runs in a process of its own. `npm run bench:sign -- --help` lists the options.
  *
  * Two questions. What does the signer cost on top of the SDK, with 100 in flight all the time (`--check` fails below a
  * ratio of 0.8)? And with a KMS that takes 20 ms, when is the last of 100 signatures there that are sent at once, over
@@ -12,7 +12,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 
 import { CreateKeyCommand, GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
 
@@ -23,24 +22,43 @@ import { CONTROL_HEADER, CONTROL_PATH } from "../oracle/signer/local-kms/control
 import { findAccessKey, type AccessKey } from "../oracle/signer/local-kms/credentials.ts";
 import { nativeSecp256k1 } from "../oracle/signer/native-secp256k1.ts";
 import { addressOf, publicKeyFromSpki } from "../oracle/signer/public-key.ts";
+import { wholeNumber } from "../oracle/whole-number.ts";
 import { BareClient } from "./bare-client.ts";
+import { scriptOptions } from "./house/script-options.ts";
 
 const REGION = "ap-northeast-1";
 const IN_FLIGHT = 100;
 const INJECTED = 20;
 const LEAST_RATIO = 0.8;
 
-const { values } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    check: { type: "boolean", default: false },
-    /** Signatures in each round of the first question. */
-    signatures: { type: "string", default: "1000" },
-    rounds: { type: "string", default: "5" },
-    /** Bursts of 100 for the second. */
-    bursts: { type: "string", default: "20" },
+const USAGE = `Usage: npm run bench:sign -- [options]
+
+  --json            one line of JSON
+  --check           fails where the ratio to the SDK is below ${LEAST_RATIO}
+  --signatures N    in each round of the first question (1000)
+  --rounds N        of the first question (5)
+  --bursts N        of ${IN_FLIGHT}, for the second (20)`;
+
+const wanted = scriptOptions(
+  {
+    name: "npm run bench:sign",
+    usage: USAGE,
+    options: {
+      json: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
+      signatures: { type: "string", default: "1000" },
+      rounds: { type: "string", default: "5" },
+      bursts: { type: "string", default: "20" },
+    },
   },
-});
+  ({ values }) => ({
+    json: values.json,
+    check: values.check,
+    signatures: wholeNumber("--signatures", values.signatures, 1, 1_000_000),
+    rounds: wholeNumber("--rounds", values.rounds, 1, 1_000),
+    bursts: wholeNumber("--bursts", values.bursts, 1, 1_000),
+  }),
+);
 const clock = systemClock();
 const folder = mkdtempSync(join(tmpdir(), "nakane-bench-"));
 const { process: kms, endpoint } = await startKms(folder);
@@ -70,9 +88,9 @@ try {
   };
 
   // Both ways in turn, the first round unmeasured, so that warming up and a busy machine fall on both alike.
-  const signatures = Number(values.signatures);
+  const { signatures } = wanted;
   const rounds = { raw: [] as Round[], ours: [] as Round[] };
-  for (let round = 0; round <= Number(values.rounds); round++) {
+  for (let round = 0; round <= wanted.rounds; round++) {
     for (const way of round % 2 === 0 ? (["raw", "ours"] as const) : (["ours", "raw"] as const)) {
       const measured = await saturate(ways[way], signatures);
       if (round > 0) rounds[way].push(measured);
@@ -87,7 +105,7 @@ try {
   await setFaults(endpoint, [{ fault: "slow", ms: INJECTED, operation: "Sign" }]);
   const bare = await BareClient.open(endpoint, IN_FLIGHT, await signedRequest(keyArn, accessKey, endpoint));
   const bursts: Record<"bare" | "raw" | "ours", number[]> = { bare: [], raw: [], ours: [] };
-  for (let round = 0; round <= Number(values.bursts); round++) {
+  for (let round = 0; round <= wanted.bursts; round++) {
     for (const way of ["bare", "raw", "ours"] as const) {
       const latencies = await burst(way === "bare" ? (_, index) => bare.send(index) : ways[way]);
       if (round > 0) bursts[way].push(...latencies);
@@ -102,7 +120,7 @@ try {
 
   const proof = nativeSecp256k1 === undefined ? "JavaScript" : "machine code";
   const result = { inFlight: IN_FLIGHT, proof, raw, ours, ratio, injectedMs: INJECTED, delayed };
-  if (values.json) console.log(JSON.stringify(result));
+  if (wanted.json) console.log(JSON.stringify(result));
   else {
     const line = (name: string, { perSecond, p50, p99, cpu }: Summary): string =>
       `${name.padEnd(12)} ${perSecond.toFixed(0).padStart(6)}/s   p50 ${p50.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   processor ${cpu.toFixed(2)} ms each`;
@@ -115,14 +133,14 @@ try {
     const after = (name: string, { p50, p99 }: Quantiles): string =>
       `${name.padEnd(12)} p50 ${p50.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms = ${(p99 / INJECTED).toFixed(2)} × the latency`;
     console.log(
-      `KMS latency ${INJECTED} ms, ${values.bursts} bursts of ${IN_FLIGHT} at once over open connections`,
+      `KMS latency ${INJECTED} ms, ${wanted.bursts} bursts of ${IN_FLIGHT} at once over open connections`,
     );
     console.log(after("bare client", delayed.bare));
     console.log(after("raw SDK", delayed.raw));
     console.log(after("our signer", delayed.ours));
     console.log(`our p99 is ${(delayed.ours.p99 / delayed.raw.p99).toFixed(2)} × the raw SDK's`);
   }
-  if (values.check && ratio < LEAST_RATIO) {
+  if (wanted.check && ratio < LEAST_RATIO) {
     console.error(`The ratio ${ratio.toFixed(3)} is below ${LEAST_RATIO}.`);
     process.exitCode = 1;
   }

@@ -1,10 +1,6 @@
 /**
  * How long a tick takes, beside a bare sort-and-median loop over the same numbers, measured side by side in one run.
- *
- *   npm run bench:tick              tables
- *   npm run bench:tick -- --json    one JSON object a line
- *   npm run bench:tick -- --check   fails where a target is missed
- *   npm run bench:tick -- --seconds 60 --ticks 100000    longer, where the machine is busy
+ * `npm run bench:tick -- --help` lists the options.
  *
  * A tick is what a signer and its relayer do with the quotes of seven venues: aggregate, decide, pack, hash, encode.
  * Signatures are left out: they are the KMS's time. Taking quotes in is shown and not counted, as it happens when venues
@@ -12,13 +8,14 @@
  *
  * What else the machine does is not in the times (stopwatch.ts).
  */
-import { parseArgs } from "node:util";
-
 import { systemClock } from "../oracle/clock.ts";
+import { UsageError } from "../oracle/usage-error.ts";
+import { wholeNumber } from "../oracle/whole-number.ts";
 import { benchMarket, FEEDS_PER_BUNDLE, type Market, VENUES } from "./bench-tick/market.ts";
 import { type MemorySample, sampleMemory, slope } from "./bench-tick/memory.ts";
 import { moment, workBetween } from "./bench-tick/stopwatch.ts";
 import { STAGES, TICK, ticker, type TickTimes } from "./bench-tick/tick.ts";
+import { scriptOptions } from "./house/script-options.ts";
 
 const START = 1_800_000_000;
 const LEAST_ROUNDS = 7;
@@ -30,28 +27,49 @@ const MEMORY_SAMPLES = 20;
 /** Ratios; memory in bytes a tick: a tick has 7,000 quotes, so one that is kept for good would show. */
 const TARGETS = { ratio: 3, tail: 5, few: 1 / 4, bytesPerTick: { used: 50, rss: 1_000 } };
 
-const { values } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    check: { type: "boolean", default: false },
-    /** Sizes of the catalog. */
-    feeds: { type: "string", default: "100,1000,10000" },
-    /** How long each size is measured. */
-    seconds: { type: "string", default: "10" },
-    /** How many ticks memory is watched for. */
-    ticks: { type: "string", default: "10000" },
+const USAGE = `Usage: npm run bench:tick -- [options]
+
+  --json         one JSON object a line, in place of tables
+  --check        fails where a target is missed
+  --feeds N,N    sizes of the catalog, in bundles of ${FEEDS_PER_BUNDLE} (100,1000,10000)
+  --seconds N    for each size (10); more where the machine is busy
+  --ticks N      that memory is watched for (10000)`;
+
+const wanted = scriptOptions(
+  {
+    name: "npm run bench:tick",
+    usage: USAGE,
+    options: {
+      json: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
+      feeds: { type: "string", default: "100,1000,10000" },
+      seconds: { type: "string", default: "10" },
+      ticks: { type: "string", default: "10000" },
+    },
   },
-});
+  ({ values }) => ({
+    json: values.json,
+    check: values.check,
+    feeds: values.feeds.split(",").map(sizeOf),
+    seconds: wholeNumber("--seconds", values.seconds, 0, 3_600),
+    ticks: wholeNumber("--ticks", values.ticks, MEMORY_SAMPLES, 10_000_000),
+  }),
+);
 const clock = systemClock();
 const missed: string[] = [];
 
-for (const feeds of values.feeds.split(",").map(Number))
-  showTimes(feeds, measure(benchMarket(feeds), Number(values.seconds)));
-showMemory(watchMemory(Number(values.ticks)));
+for (const feeds of wanted.feeds) showTimes(feeds, measure(benchMarket(feeds), wanted.seconds));
+showMemory(watchMemory(wanted.ticks));
 
-if (values.check && missed.length > 0) {
+if (wanted.check && missed.length > 0) {
   for (const target of missed) console.error(`missed: ${target}`);
   process.exitCode = 1;
+}
+
+function sizeOf(text: string): number {
+  const feeds = wholeNumber("--feeds", text, FEEDS_PER_BUNDLE, 100_000);
+  if (feeds % FEEDS_PER_BUNDLE === 0) return feeds;
+  throw new UsageError(`--feeds takes multiples of ${FEEDS_PER_BUNDLE}, got ${text}`);
 }
 
 /** Milliseconds, one number a round. */
@@ -142,14 +160,14 @@ function showTimes(
   const show = (name: string, times: readonly number[]): Shown => {
     const [p50, p99] = [quantile(times, 0.5), quantile(times, 0.99)];
     const shown = { p50, p99, ratio: p50 / unit };
-    if (values.json) console.log(JSON.stringify({ feeds, bytes, name, ...shown, count: times.length }));
+    if (wanted.json) console.log(JSON.stringify({ feeds, bytes, name, ...shown, count: times.length }));
     else {
       const columns = [`${p50.toFixed(3)} ms`, `${p99.toFixed(3)} ms`, `${shown.ratio.toFixed(2)} x`];
       console.log(`  ${name.padEnd(32)} ${columns.map((column) => column.padStart(12)).join("")}`);
     }
     return shown;
   };
-  if (!values.json) {
+  if (!wanted.json) {
     console.log(`\n${feeds} feeds in bundles of ${FEEDS_PER_BUNDLE}, ${bytes} bytes, ${bare.length} rounds`);
     console.log(`  ${"".padEnd(32)} ${["p50", "p99", "to bare"].map((name) => name.padStart(12)).join("")}`);
   }
@@ -195,11 +213,11 @@ function watchMemory(ticks: number): MemorySample[] {
 
 function showMemory(samples: readonly MemorySample[]): void {
   const ticks = samples.at(-1)?.ticks ?? 0;
-  if (!values.json) console.log(`\nmemory over ${ticks} ticks of ${MEMORY_FEEDS} feeds, garbage collected`);
+  if (!wanted.json) console.log(`\nmemory over ${ticks} ticks of ${MEMORY_FEEDS} feeds, garbage collected`);
   for (const kind of ["used", "rss"] as const) {
     const [first = 0, last = 0] = [samples[0]?.[kind], samples.at(-1)?.[kind]];
     const perTick = slope(samples, kind);
-    if (values.json) console.log(JSON.stringify({ memory: kind, ticks, first, last, bytesPerTick: perTick }));
+    if (wanted.json) console.log(JSON.stringify({ memory: kind, ticks, first, last, bytesPerTick: perTick }));
     else {
       const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
       console.log(

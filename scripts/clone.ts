@@ -4,8 +4,7 @@
  * its own. Under Node 20 the whole of `npm test` runs; under the pinned Node, whose tests `npm test` here runs anyway, one
  * file of it.
  *
- *   npm run test:clone                          both, some ten minutes
- *   npm run test:clone -- --only 24 --slice     one Node; a slice of the tests under it
+ * `npm run test:clone -- --help` lists the options.
  *
  * Only the settings that lead npm to its registry come along: the registry itself, certificates, proxies.
  */
@@ -23,8 +22,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 
+import { UsageError } from "../oracle/usage-error.ts";
+import { scriptOptions } from "./house/script-options.ts";
 import { DOWNLOAD_MB } from "./ready.mjs";
 
 /** Seconds, on two cores: from the clone with an empty npm cache until an option is paid, and the same the second time. */
@@ -39,9 +39,25 @@ const NODES = [
   { name: "24", npm: "11.6.2", slice: true },
 ] as const;
 
-const { values } = parseArgs({
-  options: { only: { type: "string" }, slice: { type: "boolean", default: false } },
-});
+const USAGE = `Usage: npm run test:clone -- [options]
+
+Takes some ten minutes.
+
+  --only N    under this Node only: ${NODES.map(({ name }) => name).join(" or ")}
+  --slice     one file of the tests under either`;
+
+const wanted = scriptOptions(
+  {
+    name: "npm run test:clone",
+    usage: USAGE,
+    options: { only: { type: "string" }, slice: { type: "boolean", default: false } },
+  },
+  ({ values: { only, slice } }) => {
+    const nodes = NODES.filter(({ name }) => only === undefined || only === name);
+    if (nodes.length > 0) return { nodes, slice };
+    throw new UsageError(`--only takes ${NODES.map(({ name }) => name).join(" or ")}, got ${only ?? ""}`);
+  },
+);
 const root = path.resolve(import.meta.dirname, "..");
 const work = mkdtempSync(path.join(tmpdir(), "clone-"));
 let passed = 0;
@@ -226,7 +242,7 @@ async function stranger(
   check(`a day of minutes in ${DAY} s`, day.seconds <= DAY, `${day.seconds.toFixed(1)} s`);
   show(day);
 
-  const args = slice || values.slice ? ["test", "--", SLICE] : ["test"];
+  const args = slice || wanted.slice ? ["test", "--", SLICE] : ["test"];
   const tested = await npmIn(clone, env, args);
   const count = tested.output.trimEnd().split("\n").at(-1) ?? "";
   check(
@@ -247,8 +263,7 @@ const dirty = execFileSync("git", ["-C", root, "status", "--short"], { encoding:
 if (dirty !== "") console.log(`The clone holds what is committed, without these changes:\n${dirty}`);
 try {
   const settings = registrySettings();
-  for (const node of NODES)
-    if (values.only === undefined || values.only === node.name) await stranger(node, settings);
+  for (const node of wanted.nodes) await stranger(node, settings);
 } finally {
   if (existsSync(work)) rmSync(work, { recursive: true, force: true });
 }

@@ -226,16 +226,17 @@ function textOf(units: bigint, decimals: number): string {
 }
 
 if (import.meta.main) {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      size: { type: "string", default: "1" },
-      "cap-multiple": { type: "string", default: "10" },
-      json: { type: "boolean", default: false },
-    },
-  });
-  const [file] = positionals;
+  let file: string | undefined;
   try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        size: { type: "string", default: "1" },
+        "cap-multiple": { type: "string", default: "10" },
+        json: { type: "boolean", default: false },
+      },
+    });
+    [file] = positionals;
     if (file === undefined || positionals.length > 1) throw new Error("name one price file");
     const terms = { size: values.size, capMultiple: BigInt(values["cap-multiple"]) };
     const payoff = expectedPayoff(readFileSync(file, "utf8"), terms);

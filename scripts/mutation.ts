@@ -1,20 +1,18 @@
 /**
  * Plants faults in the contracts, one at a time, and sees whether a Solidity test notices.
  *
- *   npm run test:mutation                              every mutant of every unit; goes on where it was stopped
- *   npm run test:mutation -- --only Words.sol          mutants of files whose path contains this
- *   npm run test:mutation -- --sample 100 --seed 7     a hundred mutants, the same ones for the same seed
- *   npm run test:mutation -- --jobs 2                  two test processes
- *   npm run test:mutation -- --fresh                   forget what earlier runs found
+ * `npm run test:mutation -- --help` lists the options.
  *
  * Ends with an error where a survivor is not explained in docs/mutation.md or the score is below 90 %.
  */
-import { rmSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { existsSync, rmSync } from "node:fs";
 
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 
+import { UsageError } from "../oracle/usage-error.ts";
+import { wholeNumber } from "../oracle/whole-number.ts";
+import { scriptOptions } from "./house/script-options.ts";
 import { build, link, parse, type Parsed } from "./mutation/build-schema.ts";
 import type { Mutant } from "./mutation/mutant.ts";
 import type { Probe } from "./mutation/messages.ts";
@@ -35,23 +33,47 @@ const LEAST_SCORE = 90;
 const QUICK = { fuzz: 8, invariant: 0 };
 const WHOLE = { fuzz: 64, invariant: 2 };
 
-const { values } = parseArgs({
-  options: {
-    only: { type: "string" },
-    sample: { type: "string" },
-    seed: { type: "string", default: "1" },
-    jobs: { type: "string", default: "1" },
-    fresh: { type: "boolean", default: false },
-    verbose: { type: "boolean", default: false },
-    artifacts: { type: "string", default: "artifacts" },
+const USAGE = `Usage: npm run test:mutation -- [options]
+
+Every mutant of every unit; goes on where it was stopped.
+
+  --only TEXT           mutants of files whose path contains this
+  --sample N --seed N   so many mutants, the same ones for the same seed (1)
+  --jobs N              test processes (1)
+  --fresh               forget what earlier runs found
+  --verbose             every mutant, not the survivors alone
+  --artifacts FOLDER    where the compiled contracts are (artifacts)`;
+
+const asked = scriptOptions(
+  {
+    name: "npm run test:mutation",
+    usage: USAGE,
+    options: {
+      only: { type: "string", default: "" },
+      sample: { type: "string" },
+      seed: { type: "string", default: "1" },
+      jobs: { type: "string", default: "1" },
+      fresh: { type: "boolean", default: false },
+      verbose: { type: "boolean", default: false },
+      artifacts: { type: "string", default: "artifacts" },
+    },
   },
-});
-const jobs = Number(values.jobs);
-if (!Number.isInteger(jobs) || jobs < 1) {
-  console.error(`--jobs ${values.jobs} is not a number of processes. Give 1 or more.`);
-  process.exit(1);
-}
-if (values.fresh) rmSync("cache/mutation", { recursive: true, force: true });
+  ({ values: { only, sample: count, seed, jobs, artifacts, ...flags } }) => {
+    if (!UNITS.some(({ sources }) => sources.some((file) => file.includes(only))))
+      throw new UsageError(`--only ${only}: no contract under test has that in its path`);
+    if (!existsSync(artifacts))
+      throw new UsageError(`--artifacts ${artifacts}: no such folder; npm test makes artifacts`);
+    return {
+      ...flags,
+      only,
+      artifacts,
+      count: count === undefined ? Number.POSITIVE_INFINITY : wholeNumber("--sample", count, 1, 1_000_000),
+      seed: wholeNumber("--seed", seed, 0, 2 ** 32 - 1),
+      jobs: wholeNumber("--jobs", jobs, 1, 256),
+    };
+  },
+);
+if (asked.fresh) rmSync("cache/mutation", { recursive: true, force: true });
 
 /** `count` of the list, in its order, the same for the same seed. */
 function sample<T>(list: readonly T[], count: number, seed: number): T[] {
@@ -65,7 +87,7 @@ function sample<T>(list: readonly T[], count: number, seed: number): T[] {
   return list.filter((_, i) => chosen.has(i));
 }
 
-const compiled = readArtifacts(values.artifacts);
+const compiled = readArtifacts(asked.artifacts);
 const all: [Mutant, Result][] = [];
 
 async function measure(parsed: Parsed, wanted: readonly Mutant[]): Promise<void> {
@@ -78,7 +100,10 @@ async function measure(parsed: Parsed, wanted: readonly Mutant[]): Promise<void>
   console.log(
     `${unit.name}: ${wanted.length} mutants, ${wanted.length - open.length} known from before, ${prepared.suites.length} test contracts`,
   );
-  const runners = Array.from({ length: jobs }, () => new Runner({ kind: "start", ...prepared }, SECONDS));
+  const runners = Array.from(
+    { length: asked.jobs },
+    () => new Runner({ kind: "start", ...prepared }, SECONDS),
+  );
   let suites = [...prepared.suites];
   let probes: Probe[] = []; // the tests that noticed the last mutants: the next one's neighbours fall to the same
 
@@ -138,7 +163,7 @@ async function measure(parsed: Parsed, wanted: readonly Mutant[]): Promise<void>
             const [id, mutant] = next;
             const result = await judge(runner, mutant, link(code, id));
             results.add(result);
-            if (result.outcome === "survived" || values.verbose)
+            if (result.outcome === "survived" || asked.verbose)
               console.log(`  ${result.outcome} ${mutant.file}:${mutant.line} ${mutant.key} ${result.by}`);
           }
         }),
@@ -157,16 +182,10 @@ async function measure(parsed: Parsed, wanted: readonly Mutant[]): Promise<void>
 
 const parsed = UNITS.map((unit) => parse(unit)).map((unit) => ({
   unit,
-  mutants: unit.mutants.filter(({ file }) => values.only === undefined || file.includes(values.only)),
+  mutants: unit.mutants.filter(({ file }) => file.includes(asked.only)),
 }));
 const everything = parsed.flatMap(({ mutants }) => mutants);
-if (everything.length === 0) {
-  console.error(`No file of a contract under test has "${values.only ?? ""}" in its path.`);
-  process.exit(1);
-}
-const chosen = new Set(
-  values.sample === undefined ? everything : sample(everything, Number(values.sample), Number(values.seed)),
-);
+const chosen = new Set(sample(everything, asked.count, asked.seed));
 for (const { unit, mutants } of parsed) {
   const wanted = mutants.filter((mutant) => chosen.has(mutant));
   if (wanted.length > 0) await measure(unit, wanted);

@@ -1,25 +1,33 @@
 /**
  * Asks solc's model checker about each property in test/proofs, with Z3 as its solver.
- *
- *   npm run prove                 all files
- *   npm run prove -- Trie.sol     this one
+ * `npm run prove -- --help` says how to ask about some only.
  *
  * Ends with an error where the verdicts are not those that docs/proofs.md states.
  */
 import { readdirSync } from "node:fs";
 
+import { UsageError } from "../oracle/usage-error.ts";
+import { scriptOptions } from "./house/script-options.ts";
 import { prove } from "./proofs/prove.ts";
 import { z3 } from "./proofs/solver.ts";
 import { statedVerdicts } from "./proofs/stated.ts";
 
-const wanted = process.argv.slice(2);
-const files = readdirSync("test/proofs").filter(
-  (file) => file.endsWith(".sol") && (wanted.length === 0 || wanted.includes(file)),
+const files = scriptOptions(
+  {
+    name: "npm run prove",
+    usage: `Usage: npm run prove                 every file in test/proofs
+       npm run prove -- Trie.sol     these only`,
+    options: {},
+    takesWords: true,
+  },
+  ({ positionals }) => {
+    const all = readdirSync("test/proofs").filter((file) => file.endsWith(".sol"));
+    const missing = positionals.filter((name) => !all.includes(name));
+    if (missing.length > 0)
+      throw new UsageError(`test/proofs has no ${missing.join(", ")}; it has ${all.join(", ")}`);
+    return positionals.length === 0 ? all : all.filter((file) => positionals.includes(file));
+  },
 );
-if (files.length === 0) {
-  console.error(`No such file in test/proofs: ${wanted.join(", ")}.`);
-  process.exit(1);
-}
 const stated = statedVerdicts();
 const solve = z3();
 let different = 0;

@@ -3,9 +3,11 @@
  * chain, and those that do not. `npm test -- --help` says how to run some only.
  */
 import { existsSync, globSync, readdirSync } from "node:fs";
-import { parseArgs } from "node:util";
 
+import { UsageError } from "../oracle/usage-error.ts";
+import { whenUnread } from "../oracle/when-unread.ts";
 import { needsChain } from "./house/needs-chain.ts";
+import { scriptOptions } from "./house/script-options.ts";
 import { type SuiteResult, runSuite, summarise } from "./house/suite.ts";
 
 const USAGE = `Usage: npm test                                    everything
@@ -13,32 +15,22 @@ const USAGE = `Usage: npm test                                    everything
        npm test -- --grep "one time, one root"    tests whose title matches
        npm run test:deep                          the same tests with many times the random runs`;
 
-/** What is wrong with the command, and the whole of it. */
-function refuse(what: string): never {
-  console.error(`npm test: ${what}\n\n${USAGE}`);
-  process.exit(2);
-}
-
-function readArguments() {
-  try {
-    const boolean = { type: "boolean", default: false } as const;
-    return parseArgs({
-      options: { deep: boolean, grep: { type: "string" }, help: boolean },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    return refuse((error as Error).message);
-  }
-}
-
-const { values, positionals } = readArguments();
-if (values.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
-const missing = positionals.filter((file) => !existsSync(file));
-if (missing.length > 0)
-  refuse(`no such test file: ${missing.join(", ")}; paths are relative to ${process.cwd()}`);
+const { values, positionals } = scriptOptions(
+  {
+    name: "npm test",
+    usage: USAGE,
+    options: { deep: { type: "boolean", default: false }, grep: { type: "string" } },
+    takesWords: true,
+  },
+  (parsed) => {
+    const missing = parsed.positionals.filter((file) => !existsSync(file));
+    if (missing.length === 0) return parsed;
+    throw new UsageError(
+      `no such test file: ${missing.join(", ")}; paths are relative to ${process.cwd()}\n\n${USAGE}`,
+    );
+  },
+);
+whenUnread(() => process.exit());
 
 const env: NodeJS.ProcessEnv = { ...process.env, HARDHAT_DISABLE_TELEMETRY_PROMPT: "true" };
 if (values.deep) env["DEEP"] = "1";

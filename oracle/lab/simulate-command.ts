@@ -6,6 +6,7 @@ import type { Command, CommandContext } from "../command.ts";
 import { formatUnits } from "../decimal.ts";
 import { parseOptions } from "../parse-options.ts";
 import { UsageError } from "../usage-error.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { ProgressBar } from "./progress-bar.ts";
 import { summary } from "./outputs/summary.ts";
 import { type Output, writeResult } from "./outputs/write-result.ts";
@@ -111,12 +112,7 @@ function configOf(scenario: string | undefined, values: Values): SimulateConfig 
     return typeof value === "string" ? value : undefined;
   };
   const seedText = text("seed");
-  const seed = seedText === undefined ? undefined : Number(seedText);
-  if (
-    seed !== undefined &&
-    !(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32 && /^\d+$/.test(seedText ?? ""))
-  )
-    throw new UsageError(`--seed takes a whole number below 2^32, not ${seedText ?? ""}`);
+  const seed = seedText === undefined ? undefined : wholeNumber("--seed", seedText, 0, 2 ** 32 - 1);
   const [file, symbol, time, price] = [
     text("file"),
     text("symbol"),

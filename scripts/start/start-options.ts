@@ -1,5 +1,6 @@
 import { parseOptions } from "../../oracle/parse-options.ts";
 import { UsageError } from "../../oracle/usage-error.ts";
+import { wholeNumber } from "../../oracle/whole-number.ts";
 
 export const USAGE = `Usage: npm start -- [options]
 
@@ -78,7 +79,7 @@ export function readStartOptions(args: readonly string[]): StartOptions | undefi
       ? { kind: "replay", file: values.replay, symbol: values.symbol }
       : values.live
         ? { kind: "live" }
-        : { kind: "simulated", seed: whole("--seed", values.seed, 0, 2 ** 31 - 1) };
+        : { kind: "simulated", seed: wholeNumber("--seed", values.seed, 0, 2 ** 31 - 1) };
   if (values.network !== undefined && !/^[a-z0-9-]{1,32}$/.test(values.network))
     throw new UsageError(`--network takes 1 to 32 of a-z, 0-9 and -, got ${values.network}`);
   const [apiPort, rpcPort] = [port("--port", values.port), port("--rpc-port", values["rpc-port"])];
@@ -88,21 +89,15 @@ export function readStartOptions(args: readonly string[]): StartOptions | undefi
     mode,
     untilSettled: values["until-settled"],
     json: values.json,
-    size: BigInt(whole("--size", values.size, 1, 1_000_000)),
+    size: BigInt(wholeNumber("--size", values.size, 1, 1_000_000)),
     apiPort,
     rpcPort,
     network: values.network,
-    chainId: whole("--chain-id", values["chain-id"], 1, 2 ** 31 - 1),
+    chainId: wholeNumber("--chain-id", values["chain-id"], 1, 2 ** 31 - 1),
     books: values.book ?? [],
   };
 }
 
 function port(option: string, text: string | undefined): number | undefined {
-  return text === undefined ? undefined : whole(option, text, 0, 65_535);
-}
-
-function whole(option: string, text: string, least: number, most: number): number {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw new UsageError(`${option} takes a whole number from ${least} to ${most}, got ${text}`);
+  return text === undefined ? undefined : wholeNumber(option, text, 0, 65_535);
 }

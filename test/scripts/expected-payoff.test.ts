@@ -287,5 +287,10 @@ describe("expected-payoff", () => {
     expect(spawnSync(process.execPath, [SCRIPT], { encoding: "utf8" }).stderr).to.equal(
       "expected-payoff: name one price file\n",
     );
+    const unknown = spawnSync(process.execPath, [SCRIPT, "--nope"], { encoding: "utf8" });
+    expect([unknown.status, unknown.stderr.split(".")[0]]).to.deep.equal([
+      1,
+      "expected-payoff: Unknown option '--nope'",
+    ]);
   });
 });

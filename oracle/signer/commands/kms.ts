@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Command, CommandContext } from "../../command.ts";
 import { parseOptions } from "../../parse-options.ts";
 import { UsageError } from "../../usage-error.ts";
+import { wholeNumber } from "../../whole-number.ts";
 import { CONTROL_HEADER, CONTROL_PATH } from "../local-kms/control.ts";
 import { findAccessKey, LOCAL_PROFILE } from "../local-kms/credentials.ts";
 import { FAULT_KINDS, type FaultInput, FaultScript } from "../local-kms/faults.ts";
@@ -17,6 +18,9 @@ export const DEFAULT_KMS_PORT = 4566;
 
 /** The Region that is named to AWS tools; the local KMS takes any, by the request's signature. */
 const REGION = "ap-northeast-1";
+
+/** Requests that a fault lets pass or fails at the most; milliseconds of a day, the longest that one delays or shifts. */
+const [MANY, A_DAY] = [999_999_999, 86_400_000];
 
 const USAGE = `Usage: nakane kms [options]            run a local KMS until stopped
        nakane kms faults [KIND] [options]  make a running one fail on purpose
@@ -81,8 +85,7 @@ type Values = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
 
 async function serve(values: Values, { env, clock, out, err, stop }: CommandContext): Promise<number> {
   const { dir, host, json } = values;
-  const port = wholeNumber("port", values.port);
-  if (port < 0 || port > 65_535) throw new UsageError(`--port takes 0 to 65535, got ${port}`);
+  const port = wholeNumber("--port", values.port, 0, 65_535);
   loopbackAddress(host);
   const script = values.faults === undefined ? [] : readScript(values.faults);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -186,19 +189,14 @@ function faultOf(
     fault: kind,
     ...(operation === undefined ? {} : { operation }),
     ...(key === undefined ? {} : { keyId: key }),
-    ...(after === undefined ? {} : { after: wholeNumber("after", after) }),
-    ...(times === undefined ? {} : { times: wholeNumber("times", times) }),
-    ...(ms === undefined ? {} : { ms: wholeNumber("ms", ms) }),
+    ...(after === undefined ? {} : { after: wholeNumber("--after", after, 0, MANY) }),
+    ...(times === undefined ? {} : { times: wholeNumber("--times", times, 1, MANY) }),
+    ...(ms === undefined ? {} : { ms: wholeNumber("--ms", ms, -A_DAY, A_DAY) }),
     ...(variant === undefined ? {} : { variant }),
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
-    ...(status === undefined ? {} : { status: wholeNumber("status", status) }),
+    ...(status === undefined ? {} : { status: wholeNumber("--status", status, 400, 599) }),
   };
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (!/^-?\d{1,9}$/.test(text)) throw new UsageError(`--${option} takes a whole number, got ${text}`);
-  return Number(text);
 }
 
 function readScript(path: string): FaultInput[] {
