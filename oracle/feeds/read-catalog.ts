@@ -104,7 +104,7 @@ function checkSources(
 }
 
 /** The symbols a source gives quotes of. */
-export function symbolsOf(source: SourceDefinition): readonly string[] {
+function symbolsOf(source: SourceDefinition): readonly string[] {
   return source.kind === "venue" ? source.pairs : source.quotes.map((quote) => quote.symbol);
 }
 

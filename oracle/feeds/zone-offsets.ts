@@ -3,7 +3,7 @@ import type { ZoneOffset } from "./calendar.ts";
 const WEEK = 7 * 86_400;
 
 /** The years for which a time zone's changes are written out. */
-export const ZONE_YEARS = { from: 2017, to: 2040 } as const;
+const ZONE_YEARS = { from: 2017, to: 2040 } as const;
 
 /**
  * Writes a time zone's offsets out, from this machine's tables, once, when a catalog is read. The result is part of

@@ -3,42 +3,39 @@ import { hash } from "node:crypto";
 import { canonicalJson } from "./canonical-json.ts";
 
 /** What the ledger writes by itself, in the transaction of the write that it tells of. */
-export const LEDGER_KINDS = [
+type LedgerKind =
   /** The first row of a chain: versions, and by its `previous` the newest row of the writer before. */
-  "started",
+  | "started"
   /** The last row of a writer that was closed. */
-  "stopped",
-  "report",
+  | "stopped"
+  | "report"
   /** Tick records of one batch. */
-  "ticks",
+  | "ticks"
   /** A transmission was opened, its nonce reserved. */
-  "intent",
-  "attempt",
+  | "intent"
+  | "attempt"
   /** A transmission ended. */
-  "outcome",
+  | "outcome"
   /** What was too old was deleted. */
-  "pruned",
-  "backup",
-] as const;
+  | "pruned"
+  | "backup";
 
 /** What others have written down by `Ledger.audit`. */
-export const NOTE_KINDS = [
+export type NoteKind =
   /** A part of the process began or ended, a signer or a schedule; the writer's own chain has `started` and `stopped`. */
-  "start",
-  "stop",
+  | "start"
+  | "stop"
   /** A person asked for something. */
-  "command",
-  "approval",
+  | "command"
+  | "approval"
   /** A person was called. */
-  "page",
+  | "page"
   /** A signer contradicted itself. */
-  "evidence",
+  | "evidence"
   /** A key of this process has signed a report's digest: the id under which CloudTrail has the request. */
-  "signature",
-] as const;
+  | "signature";
 
-export type NoteKind = (typeof NOTE_KINDS)[number];
-export type AuditKind = (typeof LEDGER_KINDS)[number] | NoteKind;
+export type AuditKind = LedgerKind | NoteKind;
 
 /** The `previous` of the first row of all. */
 export const GENESIS = "0".repeat(64);

@@ -76,10 +76,10 @@ export interface MarketOptions {
 }
 
 /** Milliseconds for one answer, from looking the name up to the last byte. */
-export const ANSWER_TIMEOUT = 4000;
+const ANSWER_TIMEOUT = 4000;
 
 /** Bytes of one answer. The largest that is asked for, all tickers of Binance, is a tenth of this. */
-export const MAX_ANSWER = 4 * 1024 * 1024;
+const MAX_ANSWER = 4 * 1024 * 1024;
 
 /** A signer's view of the market: asks the sources of a catalog when they are due, and observes. */
 export class Market {

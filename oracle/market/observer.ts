@@ -50,7 +50,7 @@ export interface QuoteRefusal {
 }
 
 /** A venue's clock may be this far ahead of ours, in milliseconds. */
-export const MAX_SKEW = 5000;
+const MAX_SKEW = 5000;
 
 /** How many seconds back a tick may be observed: fixings are, by up to 120 s. */
 const LOOKBACK = 130;

@@ -5,7 +5,7 @@
 export type FeedId = number;
 
 /** Bundles are numbered below this: three bytes. */
-export const BUNDLES = 2 ** 24;
+const BUNDLES = 2 ** 24;
 
 /** A bundle holds 1 to 256 feeds. */
 export const MAX_FEEDS = 256;

@@ -10,7 +10,7 @@ import { foldProof } from "./trie.ts";
 import { WORD_BYTES, wordCount } from "./word.ts";
 
 /** The bits of a bundle number: no proof has more siblings. */
-export const DEEPEST = 24;
+const DEEPEST = 24;
 
 /** The words of the largest bundle. */
 const MAX_WORDS = wordCount(MAX_FEEDS);
@@ -83,7 +83,7 @@ export function readPart(bytes: Uint8Array, offset: number, definitions: Definit
 }
 
 /** The root that a part's proof leads to. */
-export function partRoot({ bundle, siblings, words }: ReportPart, definition: Uint8Array): Uint8Array {
+function partRoot({ bundle, siblings, words }: ReportPart, definition: Uint8Array): Uint8Array {
   return foldProof(bundle, leafHash(bundle, definition, words), siblings);
 }
 

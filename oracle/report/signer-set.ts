@@ -5,7 +5,7 @@ import { keccak256 } from "./keccak.ts";
 export const ADDRESS_BYTES = 20;
 
 /** A report names each signer by one byte, and the set's size by one. */
-export const MAX_SIGNERS = 255;
+const MAX_SIGNERS = 255;
 
 /** Who may sign, and how many of them it takes. */
 export interface SignerSet {

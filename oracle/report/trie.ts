@@ -18,7 +18,7 @@ export function isEmpty(value: Uint8Array): boolean {
 }
 
 /** A node over two others. */
-export function hashPair(left: Uint8Array, right: Uint8Array): Uint8Array {
+function hashPair(left: Uint8Array, right: Uint8Array): Uint8Array {
   const pair = new Uint8Array(2 * HASH_BYTES);
   pair.set(left);
   pair.set(right, HASH_BYTES);

@@ -26,7 +26,7 @@ export interface KmsDeadlines {
 }
 
 /** The longest deadlines allowed, and the default. */
-export const MAX_DEADLINES: KmsDeadlines = { attempt: 2000, total: 6000 };
+const MAX_DEADLINES: KmsDeadlines = { attempt: 2000, total: 6000 };
 
 /** Attempts for one signature, over all routes. */
 const MAX_ATTEMPTS = 4;

@@ -34,7 +34,7 @@ export function lastScreen(screen: Screen, world: World, tally: Tally, outcome: 
 }
 
 /** The payoff as one line of arithmetic. */
-export function payoffLine({ options }: Outcome): string {
+function payoffLine({ options }: Outcome): string {
   const paid = options.find(({ payoff }) => payoff > 0n);
   if (paid === undefined) return "0: the price at the expiry is the strike, and neither option pays";
   const { kind, size, strike, fixing, payoff, feed } = paid;
@@ -49,7 +49,7 @@ function reasons(tally: Tally): string {
 }
 
 /** Four commands that work as printed, in any shell with curl. */
-export function commands({ plan, apiUrl, chain, deployed }: World): readonly string[] {
+function commands({ plan, apiUrl, chain, deployed }: World): readonly string[] {
   const [feed] = plan.catalog.feeds;
   const name = feed?.symbol.replace("/", "-") ?? "";
   const call = {

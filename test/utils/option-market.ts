@@ -31,7 +31,7 @@ export const btc = (text: string): bigint => parseUnits(text, 8);
 /** A price of BTC/JPY, a feed with 2 decimals. */
 export const price = (text: string): bigint => parseUnits(text.replaceAll(",", ""), 2);
 /** Unix seconds of a time in Tokyo. */
-export const tokyo = (text: string): number => Date.parse(`${text.replace(" ", "T")}:00+09:00`) / 1000;
+const tokyo = (text: string): number => Date.parse(`${text.replace(" ", "T")}:00+09:00`) / 1000;
 
 export const METHOD = id("median of venues, last trade in 60 s");
 const CATALOG: BundleDefinition[] = [

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { LedgerError } from "../ledger.ts";
 
 /** Free space a ledger should have, in bytes: weeks of 100 feeds, and room for the copy that a backup is. */
-export const FREE_SPACE = 1_000_000_000;
+const FREE_SPACE = 1_000_000_000;
 
 /** SQLite's primary result codes that people can do something about (https://sqlite.org/rescode.html). */
 const BUSY = 5;

@@ -19,7 +19,7 @@ import { checkSuccessor } from "./successor.ts";
 import { FIXING_PERIOD, isFixing, nextFixing, observableUntil } from "./timing.ts";
 
 /** A signer farther than this from its peers' clocks does not observe, in milliseconds. */
-export const MAX_OFFSET = 1_000;
+const MAX_OFFSET = 1_000;
 
 /** Nor does anybody take in what is said of times so far in the future, in milliseconds. */
 const MAX_AHEAD = 2_000;

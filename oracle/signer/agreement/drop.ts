@@ -22,7 +22,7 @@ export function objections(prevotes: readonly Prevote[]): Objections {
 }
 
 /** How many different signers dissent from each feed. */
-export function countDissents(dissents: readonly Prevote[]): Map<FeedId, number> {
+function countDissents(dissents: readonly Prevote[]): Map<FeedId, number> {
   const signers = new Map<FeedId, Set<number>>();
   for (const { signer, dissent } of dissents) {
     for (const feed of dissent) {

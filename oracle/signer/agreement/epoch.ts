@@ -71,7 +71,7 @@ export interface EpochFeed extends FeedRule {
 }
 
 /** A vote can name them all in two bytes. */
-export const MAX_CATALOG = 65_535;
+const MAX_CATALOG = 65_535;
 
 /**
  * Works an epoch out.

@@ -1,7 +1,7 @@
 import type { Epoch } from "./epoch.ts";
 
 /** An epoch is announced at least this long before it begins, in seconds. */
-export const ANNOUNCED = 3_600;
+const ANNOUNCED = 3_600;
 
 /**
  * Checks that an epoch may follow those known.

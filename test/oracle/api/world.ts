@@ -63,7 +63,7 @@ export const DEFINITIONS: Definitions = (bundle) =>
   PLAN.bundles.find((planned) => planned.bundle === bundle)?.definition;
 export const [BTC, ETH, XRP, USD] = CATALOG.feeds.map(({ id }) => id) as [number, number, number, number];
 
-export const SALT = networkSalt("local", "test");
+const SALT = networkSalt("local", "test");
 export const DOMAIN = domainSeparator(SALT);
 const KEYS = keysOf(4);
 export const SET: SignerSet = { quorum: 3, signers: addresses(KEYS) };

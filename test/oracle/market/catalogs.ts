@@ -3,7 +3,7 @@ import { readCatalog } from "../../../oracle/feeds/read-catalog.ts";
 import { VENUES } from "../../../oracle/market/venues/all.ts";
 
 /** Ids of all venues that have readers. */
-export const VENUE_IDS = VENUES.map(({ id }) => id);
+const VENUE_IDS = VENUES.map(({ id }) => id);
 
 /** Four Japanese venues, and a bundle with BTC/JPY of them. */
 export const BTC_JPY_FILE = {

@@ -8,9 +8,9 @@ export const RUNS = { seed: 0x6e616b, numRuns: 300 };
 export const real = (min: number, max: number): fc.Arbitrary<number> =>
   fc.double({ min, max, noNaN: true, noDefaultInfinity: true });
 
-export const optionType: fc.Arbitrary<OptionType> = fc.constantFrom("call", "put");
+const optionType: fc.Arbitrary<OptionType> = fc.constantFrom("call", "put");
 
-export const market: fc.Arbitrary<Market> = fc.record({
+const market: fc.Arbitrary<Market> = fc.record({
   spot: real(50, 200),
   rate: real(-0.03, 0.15),
   dividendYield: real(-0.03, 0.15),

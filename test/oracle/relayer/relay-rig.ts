@@ -34,7 +34,7 @@ const SALT = networkSalt("local", "test");
 const SIGNERS = memorySigners(4, "relayer");
 
 /** Two bundles: number 1 of five feeds (two words), number 9 of one. */
-export const FEEDS = [5, 1];
+const FEEDS = [5, 1];
 export const CHAIN_ID = 31337;
 
 /** Prices of all feeds: those given, in order, and 1,000 for the others. */

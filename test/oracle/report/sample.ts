@@ -41,12 +41,12 @@ const feed = (symbol: string, decimals: number, maxInputAge = 60) => ({
   maxInputAge,
 });
 
-export const CRYPTO: BundleDefinition = {
+const CRYPTO: BundleDefinition = {
   bundle: 1,
   feeds: [feed("BTC/JPY", 0), feed("ETH/JPY", 2), feed("XRP/JPY", 6), feed("BTC/USD", 4), feed("ETH/USD", 6)],
 };
-export const CURRENCIES: BundleDefinition = { bundle: 3, feeds: [feed("USD/JPY", 6, 10)] };
-export const RATES: BundleDefinition = {
+const CURRENCIES: BundleDefinition = { bundle: 3, feeds: [feed("USD/JPY", 6, 10)] };
+const RATES: BundleDefinition = {
   bundle: 0x010003,
   feeds: [feed("JPY 1M", 9, 86_400), feed("USD 1M", 9)],
 };
@@ -56,7 +56,7 @@ export const DEFINITIONS: Definitions = (bundle) =>
   PLAN.bundles.find((planned) => planned.bundle === bundle)?.definition;
 
 /** The market of `RATES` is closed, and nobody has a price of XRP/JPY. */
-export const PRICES: ReadonlyMap<number, readonly bigint[]> = new Map([
+const PRICES: ReadonlyMap<number, readonly bigint[]> = new Map([
   [1, [15_000_000n, 50_000_000n, NO_PRICE, 1_000_000_000n, -1n]],
   [3, [150_123_456n]],
 ]);
@@ -68,7 +68,7 @@ export const TREE = reportTree(
 
 /** A fixing time. */
 export const OBSERVED_AT = 1_800_000_000;
-export const SALT = networkSalt("sepolia", "test");
+const SALT = networkSalt("sepolia", "test");
 export const DOMAIN = domainSeparator(SALT);
 export const DIGEST = reportDigest(DOMAIN, OBSERVED_AT, TREE.root);
 export const KEYS = keysOf(4);

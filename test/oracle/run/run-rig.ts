@@ -32,14 +32,14 @@ import { catalogOf } from "../market/catalogs.ts";
 import { ACCESS_KEY, Rig as KmsRig } from "../signer/rig.ts";
 
 /** When the signers' epoch begins: a fixing time. */
-export const FROM = Date.UTC(2026, 0, 5) / 1000;
-export const CHAIN_ID = 31_337;
+const FROM = Date.UTC(2026, 0, 5) / 1000;
+const CHAIN_ID = 31_337;
 /** Prices of BTC/JPY begin here. */
 const PRICE = 11_250_000n;
 
 const venues = ["bitflyer", "coincheck", "bitbank", "gmo"];
 /** What the configuration has: two feeds that four venues price, asked every second. */
-export const CATALOG_FILE = {
+const CATALOG_FILE = {
   sources: venues.map((venue) => ({ kind: "venue", id: venue, venue, pairs: ["BTC/JPY"], everySeconds: 1 })),
   bundles: [
     {

@@ -26,7 +26,7 @@ export function withField(json: string, field: string, value: string): string {
 }
 
 /** What is wrong with what a venue says, in every form, and for each price of a reader. */
-export const BAD_PRICES: readonly [string, RegExp][] = [
+const BAD_PRICES: readonly [string, RegExp][] = [
   ["null", /expected a (number|text|price)/],
   ["0", /expected a (price above zero|text)/],
   ["-1", /expected a (price above zero|text)/],

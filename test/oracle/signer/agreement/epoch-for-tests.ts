@@ -47,7 +47,7 @@ export function bundleOf(bundle: number, feeds: number, calendar: Calendar = ALW
   };
 }
 
-export function parametersOf(keys: readonly Keys[]): EpochParameters {
+function parametersOf(keys: readonly Keys[]): EpochParameters {
   return {
     number: 0,
     from: FIXING - 300,

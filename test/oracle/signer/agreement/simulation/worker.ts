@@ -20,7 +20,7 @@ export interface SpanResult extends Span {
 }
 
 /** Runs the seeds one after the other. */
-export function runSpan({ n, from, until }: Span): SpanResult {
+function runSpan({ n, from, until }: Span): SpanResult {
   const failures: SpanResult["failures"][number][] = [];
   let reports = 0;
   let fixingsDue = 0;
