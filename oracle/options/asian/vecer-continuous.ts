@@ -6,12 +6,12 @@ import { remainingAverage } from "./remaining-average.ts";
 import { vecerEquation } from "./vecer-equation.ts";
 
 /**
- * Price of an option on the continuous arithmetic average by Večeř's equation, to about 1e-6 of spot: no
+ * Price of an option on the continuous arithmetic average by Večeř's equation, to about 1e-8 of spot: no
  * distribution is assumed for the average.
  *
  * Source: see `vecerEquation`.
  *
- * @throws RangeError if a field is out of its domain
+ * @throws RangeError if a field is out of its domain, or volatility·√timeToExpiry is above 1.5
  */
 export function vecerContinuous(terms: ContinuousAsianTerms): number {
   checkContinuousAsian(terms);

@@ -10,7 +10,7 @@ import { vecerEquation } from "./vecer-equation.ts";
  *
  * Source: see `vecerEquation`; the holding falls by one fixing's share at each fixing.
  *
- * @throws RangeError if a field is out of its domain
+ * @throws RangeError if a field is out of its domain, or volatility·√(last fixing) is above 1.5
  */
 export function vecerDiscrete(terms: DiscreteAsianTerms): number {
   checkDiscreteAsian(terms);

@@ -52,6 +52,19 @@ describe("Asian options", function () {
     }
   });
 
+  it("Večeř's equation refuses what its grid is too coarse for, and is right up to there", () => {
+    for (const strike of [20, 50, 100, 200, 500]) {
+      const market = { spot: 100, strike, rate: 0.03, dividendYield: 0.01, timeToExpiry: 4 } as const;
+      const at = { ...market, type: "call", volatility: 0.75 } as const;
+      const price = vecerDiscrete({ ...at, fixingTimes: [4] });
+      expect(price, String(strike)).to.be.closeTo(blackScholesPrice(at), 2e-6 * 100);
+      const beyond = { ...at, volatility: 0.76 };
+      const refused = "volatility·√time must be 1.5 or less for Večeř's equation, got 1.52.";
+      expect(() => vecerDiscrete({ ...beyond, fixingTimes: [1, 4] })).to.throw(RangeError, refused);
+      expect(() => vecerContinuous(beyond)).to.throw(RangeError, refused);
+    }
+  });
+
   it("on one fixing at expiry every method is Black and Scholes", () => {
     fc.assert(
       fc.property(vanilla, (terms) => {
