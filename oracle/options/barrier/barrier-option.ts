@@ -26,7 +26,8 @@ export interface BarrierTerms extends VanillaTerms {
  * Source: M. Rubinstein & E. Reiner, "Breaking down the barriers", Risk 4 (1991); Haug, "Standard barrier options",
  * terms A to F.
  *
- * @throws RangeError if a field is out of its domain
+ * @throws RangeError if a field is out of its domain, or the rate is so negative that a rebate at the touch has no closed
+ * form
  */
 export function barrierOption(terms: BarrierTerms): number {
   checkVanilla(terms);
@@ -35,10 +36,9 @@ export function barrierOption(terms: BarrierTerms): number {
   const { knock, rebate } = terms;
   if (isTouched(terms)) return knock === "in" ? blackScholesPrice(terms) : rebate;
   if (knock === "in") return knockIn(terms) + noTouch({ ...terms, cash: rebate });
-  return (
-    Math.max(blackScholesPrice(terms) - knockIn(terms), 0) +
-    oneTouch({ ...terms, cash: rebate, payAt: "touch" })
-  );
+  // No rebate asks for no closed form of one: at a very negative rate there is none.
+  const paid = rebate === 0 ? 0 : oneTouch({ ...terms, cash: rebate, payAt: "touch" });
+  return Math.max(blackScholesPrice(terms) - knockIn(terms), 0) + paid;
 }
 
 /** The knock-in option without its rebate, for a barrier still ahead. */

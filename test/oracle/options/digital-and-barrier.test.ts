@@ -130,6 +130,26 @@ describe("options with a barrier", function () {
     );
   });
 
+  it("without a rebate it has a price at rates at which a payment at the touch has none", () => {
+    const terms = {
+      type: "call",
+      direction: "down",
+      spot: 100,
+      strike: 58,
+      barrier: 99.5,
+      rate: -0.07,
+      dividendYield: -0.08,
+      volatility: 0.07,
+      timeToExpiry: 0.04,
+    } as const;
+    const [out, into] = (["out", "in"] as const).map((knock) =>
+      barrierOption({ ...terms, knock, rebate: 0 }),
+    );
+    expect(out).to.be.above(0);
+    expect((out ?? 0) + (into ?? 0)).to.be.closeTo(blackScholesPrice(terms), 1e-10);
+    expect(() => barrierOption({ ...terms, knock: "out", rebate: 1 })).to.throw(RangeError, "no closed form");
+  });
+
   it("is worth between nothing and the vanilla option, and a rebate adds to it", () => {
     fc.assert(
       fc.property(barrier, fc.constantFrom("in" as const, "out" as const), (terms, knock) => {
