@@ -10,7 +10,7 @@ import { formatUnits, toUnits } from "../../oracle/decimal.ts";
 import { type PriceFile, readPriceFile } from "../../oracle/market/simulated/price-file.ts";
 import { replay } from "../../oracle/market/simulated/replay.ts";
 import { expectedPayoff, type ExpectedPayoff } from "../../scripts/expected-payoff.ts";
-import { marketData } from "../oracle/market/recording.ts";
+import { marketData } from "../utils/outside-files.ts";
 
 const SCRIPT = "scripts/expected-payoff.ts";
 const at = (iso: string): number => Date.parse(iso) / 1000;

@@ -16,7 +16,7 @@ import { readAddressBook } from "../../oracle/relayer/address-book.ts";
 import { networkSalt } from "../../oracle/report/digest.ts";
 import { NO_PRICE } from "../../oracle/report/word.ts";
 import { readPage } from "../docs/markdown.ts";
-import { marketData } from "../oracle/market/recording.ts";
+import { marketData } from "../utils/outside-files.ts";
 import { StartFolder, StartProcess, startAndEnd } from "./start-process.ts";
 
 const run = promisify(execFile);

@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
-
 import type { ContinuousAsianTerms, DiscreteAsianTerms } from "../../../oracle/options/asian/asian-terms.ts";
 import type { VanillaTerms } from "../../../oracle/options/terms.ts";
+import { testVectors } from "../../utils/outside-files.ts";
 
 /** One published price or greek. Which inputs there are depends on the family. */
 export interface OptionVector {
@@ -17,15 +15,10 @@ export interface OptionVector {
   check_tolerance?: number | null;
 }
 
-/** The published option prices, or none where they are not at hand. */
-export function optionVectors(): OptionVector[] | undefined {
-  const folder = process.env["TEST_VECTORS"];
-  const file = folder === undefined ? undefined : path.join(folder, "options.json");
-  if (file === undefined || !existsSync(file)) return undefined;
-  return (JSON.parse(readFileSync(file, "utf8")) as { vectors: OptionVector[] }).vectors;
+/** The published option prices; the test is skipped where they are not at hand. */
+export function optionVectors(test: Mocha.Context): OptionVector[] {
+  return (testVectors(test, "options.json") as { vectors: OptionVector[] }).vectors;
 }
-
-export const NO_VECTORS = "needs the published vectors: set TEST_VECTORS to their folder";
 
 export function numberOf(vector: OptionVector, name: string): number {
   const value = vector.inputs[name];

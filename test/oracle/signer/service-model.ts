@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { findTestVectors, testVectors } from "../../utils/outside-files.ts";
+
+const MODEL = "aws-kms-model-2014-11-01.json";
 
 /** A shape of the published service model, as far as it constrains values. */
 export interface ModelShape {
@@ -50,12 +51,15 @@ export class ServiceModel {
     this.#file = file;
   }
 
-  /** The published model; undefined where it is not installed. */
+  /** The published model; the test is skipped where it is not at hand. */
+  static of(test: Mocha.Context): ServiceModel {
+    return new ServiceModel(testVectors(test, MODEL) as ModelFile);
+  }
+
+  /** The same, or undefined. */
   static find(): ServiceModel | undefined {
-    const folder = process.env["TEST_VECTORS"];
-    const path = join(folder ?? "", "aws-kms-model-2014-11-01.json");
-    if (folder === undefined || !existsSync(path)) return undefined;
-    return new ServiceModel(JSON.parse(readFileSync(path, "utf8")) as ModelFile);
+    const file = findTestVectors(MODEL) as ModelFile | undefined;
+    return file && new ServiceModel(file);
   }
 
   operations(): string[] {

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { testVectors } from "../../utils/outside-files.ts";
 
 /** One case of the published file, with the key of its group. */
 export interface WycheproofCase {
@@ -20,12 +19,9 @@ interface File {
   }[];
 }
 
-/** Reads the Wycheproof cases for ECDSA over secp256k1 with the low-s rule; undefined where they are not installed. */
-export function wycheproofCases(): WycheproofCase[] | undefined {
-  const folder = process.env["TEST_VECTORS"];
-  const path = join(folder ?? "", "wycheproof-ecdsa-secp256k1-sha256-bitcoin.json");
-  if (folder === undefined || !existsSync(path)) return undefined;
-  const file = JSON.parse(readFileSync(path, "utf8")) as File;
+/** The Wycheproof cases for ECDSA over secp256k1 with the low-s rule; the test is skipped where they are not at hand. */
+export function wycheproofCases(test: Mocha.Context): WycheproofCase[] {
+  const file = testVectors(test, "wycheproof-ecdsa-secp256k1-sha256-bitcoin.json") as File;
   return file.testGroups.flatMap(({ publicKeyDer, tests }) =>
     tests.map(({ tcId, comment, flags, msg, sig, result }) => ({
       tcId,

@@ -9,7 +9,7 @@ import { PriceFileError } from "../../../oracle/market/simulated/price-file-erro
 import { UsageError } from "../../../oracle/usage-error.ts";
 import { expectedPayoff } from "../../../scripts/expected-payoff.ts";
 import { pathsOf, planWorld, type WorldPlan } from "../../../scripts/start/world-plan.ts";
-import { marketData } from "../../oracle/market/recording.ts";
+import { marketData } from "../../utils/outside-files.ts";
 
 const at = (iso: string): number => Date.parse(iso) / 1000;
 const iso = (time: number): string => `${new Date(time * 1000).toISOString().slice(0, 16)}Z`;

@@ -20,7 +20,7 @@ import type { SendSettings } from "../../../../oracle/lab/studies/send-reports.t
 import { parseJson } from "../../../../oracle/market/json.ts";
 import type { Trade } from "../../../../oracle/market/quote.ts";
 import { readPriceFile } from "../../../../oracle/market/simulated/price-file.ts";
-import { marketData } from "../../market/recording.ts";
+import { marketData } from "../../../utils/outside-files.ts";
 
 const TRADES = "btcusd-bitstamp-trades-1h-2019-06-14.json";
 const DAYS = [

@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { expect } from "chai";
 import fc from "fast-check";
 
@@ -11,10 +8,9 @@ import { sendReports, type SendSettings } from "../../../../oracle/lab/studies/s
 import { ChainHistory, settle } from "../../../../oracle/lab/studies/settle-rules.ts";
 import { quantiles, summary } from "../../../../oracle/lab/studies/statistics.ts";
 import { readPriceFile } from "../../../../oracle/market/simulated/price-file.ts";
-import { marketData } from "../../market/recording.ts";
+import { marketData, testVectors } from "../../../utils/outside-files.ts";
 
 const DAY = "btcusd-coinbase-1m-2017-09-04.csv";
-const VECTORS = "oracle-error-2017-09-04.json";
 const START = 1_504_483_200; // 2017-09-04
 const ALWAYS = 2 ** 31;
 const SETTINGS: SendSettings = {
@@ -56,12 +52,7 @@ function steps(...prices: number[]): PathPoint[] {
 describe("the study of oracle errors", () => {
   it("reproduces the published errors of 2017-09-04 to their printed digits", function () {
     const path = minutes(this, DAY);
-    const file = join(process.env["TEST_VECTORS"] ?? "", VECTORS);
-    if (process.env["TEST_VECTORS"] === undefined || !existsSync(file)) {
-      console.log(`      skipped: set TEST_VECTORS to the folder that has ${VECTORS}`);
-      this.skip();
-    }
-    const vectors = JSON.parse(readFileSync(file, "utf8")) as Vector[];
+    const vectors = testVectors(this, "oracle-error-2017-09-04.json") as Vector[];
     expect(vectors).to.have.length(18);
     for (const vector of vectors) {
       const [run] = runOracleError({

@@ -5,7 +5,7 @@ import { formatDecimal } from "../../../../oracle/decimal.ts";
 import { type PriceFile, readPriceFile } from "../../../../oracle/market/simulated/price-file.ts";
 import { PriceFileError } from "../../../../oracle/market/simulated/price-file-error.ts";
 import { replay } from "../../../../oracle/market/simulated/replay.ts";
-import { marketData } from "../recording.ts";
+import { marketData } from "../../../utils/outside-files.ts";
 
 const at = (iso: string) => Date.parse(iso);
 

@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import {
   CreateAliasCommand,
   CreateKeyCommand,
@@ -18,6 +15,7 @@ import {
 } from "@aws-sdk/client-kms";
 import { expect } from "chai";
 
+import { testVectors } from "../../../utils/outside-files.ts";
 import { rejection } from "../rejection.ts";
 import { ACCOUNT, REGION, Rig } from "../rig.ts";
 
@@ -50,13 +48,7 @@ describe("local KMS beside responses recorded from the real service", () => {
   const compared = new Set<string>();
 
   before(function () {
-    const folder = process.env["TEST_VECTORS"];
-    const path = join(folder ?? "", "aws-kms-recorded-responses.json");
-    if (folder === undefined || !existsSync(path)) {
-      console.log("      TEST_VECTORS does not hold the recorded responses");
-      this.skip();
-    }
-    recordings = JSON.parse(readFileSync(path, "utf8")) as typeof recordings;
+    recordings = testVectors(this, "aws-kms-recorded-responses.json") as typeof recordings;
   });
 
   beforeEach(async () => {
