@@ -1,5 +1,7 @@
-/** How far a price is from the truth, in basis points with two digits, rounded towards zero; null where one is missing. */
+import { divideHalfEven } from "../decimal.ts";
+
+/** How far a price is from the truth, in basis points to the nearest hundredth; null where one is missing. */
 export function basisPoints(price: bigint | null, truth: bigint | null): number | null {
   if (price === null || truth === null || truth === 0n) return null;
-  return Number(((price - truth) * 1_000_000n) / truth) / 100;
+  return Number(divideHalfEven((price - truth) * 1_000_000n, truth)) / 100;
 }

@@ -1,3 +1,4 @@
+import { basisPoints } from "./basis-points.ts";
 import type { Outlier, PathPoint } from "./result.ts";
 
 /** How many times the usual step a step must be, and how many basis points at least. */
@@ -18,7 +19,7 @@ export function outliersOf(path: readonly PathPoint[]): Outlier[] {
   return steps.flatMap((step, i) => {
     const [before, point] = [path[i], path[i + 1]];
     if (step <= limit || before === undefined || point === undefined) return [];
-    const basisPoints = Number(((point.price - before.price) * 1_000_000n) / before.price) / 100;
-    return [{ time: point.time, price: point.price, before: before.price, basisPoints }];
+    const { time, price } = point;
+    return [{ time, price, before: before.price, basisPoints: basisPoints(price, before.price) ?? 0 }];
   });
 }

@@ -4,6 +4,7 @@ import { exactCollateral, exactPayoff, exactSplit } from "../../../oracle/lab/de
 import { floor } from "../../../oracle/lab/desk/fraction.ts";
 import { Agenda } from "../../../oracle/lab/agenda.ts";
 import { csv } from "../../../oracle/lab/outputs/csv.ts";
+import { basisPoints } from "../../../oracle/lab/basis-points.ts";
 import { outliersOf } from "../../../oracle/lab/outliers.ts";
 
 const option = { strike: 100n, bound: 0n, size: 7n };
@@ -114,7 +115,15 @@ describe("small parts of the laboratory", () => {
     path[30] = { time: 30, price: 10_100n };
     expect(outliersOf(path)).to.deep.equal([
       { time: 30, price: 10_100n, before: 10_001n, basisPoints: 98.99 },
-      { time: 31, price: 10_001n, before: 10_100n, basisPoints: -98.01 },
+      { time: 31, price: 10_001n, before: 10_100n, basisPoints: -98.02 },
     ]);
+  });
+
+  it("an error is told to the nearest hundredth of a basis point", () => {
+    expect(basisPoints(10_000_950n, 10_000_000n)).to.equal(0.95);
+    expect(basisPoints(10_350_983n, 10_350_000n)).to.equal(0.95); // 0.9497…
+    expect(basisPoints(10_349_017n, 10_350_000n)).to.equal(-0.95);
+    expect(basisPoints(null, 10_350_000n)).to.equal(null);
+    expect(basisPoints(10_350_000n, null)).to.equal(null);
   });
 });
