@@ -26,7 +26,7 @@ import { keysInProcess } from "./world/lab-keys.ts";
 import { readArtifact, readOwnArtifact } from "./world/hardhat.ts";
 import type { LabChainOptions } from "./world/lab-chain.ts";
 import { type LabWorld, openLabWorld } from "./world/open-lab-world.ts";
-import { maxInputAge, tickOf, ticksOf } from "./world/ticks.ts";
+import { decimalsOf, maxInputAge, tickOf, ticksOf } from "./world/ticks.ts";
 
 /** What a run is told beside its scenario. */
 export interface RunSetting {
@@ -60,7 +60,7 @@ export async function runScenario(scenario: Scenario, setting: RunSetting): Prom
   const truth = replay(file);
   const catalog = labCatalog({
     symbol: file.symbol,
-    decimals: file.decimals,
+    decimals: decimalsOf(file),
     venues: market.venues,
     minSources: oracle.minSources,
     maxSpread: oracle.maxSpread,

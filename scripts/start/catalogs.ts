@@ -1,5 +1,5 @@
 import { readCatalog } from "../../oracle/feeds/read-catalog.ts";
-import { maxInputAge } from "../../oracle/lab/world/ticks.ts";
+import { decimalsOf, maxInputAge } from "../../oracle/lab/world/ticks.ts";
 import type { Catalog } from "../../oracle/feeds/catalog.ts";
 import type { PriceFile } from "../../oracle/market/simulated/price-file.ts";
 import { VENUES } from "../../oracle/market/venues/all.ts";
@@ -57,7 +57,7 @@ export function tokyoCatalog(everySeconds: number): Catalog {
 export const REPLAY_VENUES = ["bitflyer", "coincheck", "bitbank"] as const;
 
 /**
- * One feed: what the file has prices of, at the file's own digits. It is not called anything else: BTC/USDT is not
+ * One feed: what the file has prices of, at the file's own digits as far as a price has room for them. It is not called anything else: BTC/USDT is not
  * BTC/USD.
  * @param tick seconds from tick to tick
  */
@@ -72,7 +72,7 @@ export function replayCatalog(file: PriceFile, tick: number): Catalog {
           feeds: [
             {
               symbol: file.symbol,
-              decimals: file.decimals,
+              decimals: decimalsOf(file),
               method: {
                 kind: "median",
                 sources: sources.map(({ id }) => id),

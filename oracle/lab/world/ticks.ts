@@ -1,6 +1,12 @@
 import type { PriceFile } from "../../market/simulated/price-file.ts";
+import { toUnits } from "../../decimal.ts";
 import { FIXING_PERIOD } from "../../signer/agreement/timing.ts";
 import { UsageError } from "../../usage-error.ts";
+
+/** Prices up to 2^46 have room for options and shocks of hundreds of times as much below the 2^55 of a price on chain. */
+const ROOM = 2n ** 46n;
+/** Of a feed. */
+const MOST_DECIMALS = 18;
 
 /**
  * Seconds from tick to tick where a file is replayed: the file's step; steps of more than a fixing period skip the fixings
@@ -33,17 +39,35 @@ export function ticksOf({ cadence, points }: Pick<PriceFile, "cadence" | "points
   return [...times];
 }
 
-/** The oldest input a price may rest on: half a step, so that a gap is a gap at the very next step; a minute for trades. */
-export function maxInputAge({ cadence }: Pick<PriceFile, "cadence">): number {
+/**
+ * The oldest input a price may rest on: half a step, so that a gap is a gap at the very next step, and as much more as the
+ * file's stamps are off the ticks; a minute for trades.
+ */
+export function maxInputAge(file: Pick<PriceFile, "cadence" | "points">): number {
+  const { cadence, points } = file;
   switch (cadence.kind) {
-    case "bars":
-      return Math.min(86_400, Math.max(5, Math.floor(cadence.stepMs / 2000)));
+    case "bars": {
+      const tick = tickOf(file);
+      const known = (points[0]?.knownAt ?? 0) / 1000;
+      const old = Math.ceil(Math.ceil(known / tick) * tick - known);
+      return Math.min(86_400, Math.max(5, Math.floor(cadence.stepMs / 2000)) + old);
+    }
     case "business-days":
     case "months":
       return 43_200;
     case "trades":
       return 60;
   }
+}
+
+/**
+ * Decimals of a feed of the file's prices: the file's own, or as many as leave the greatest price below `ROOM`. Digits beyond
+ * them are noise of floating point, or of more than a price can be told to.
+ */
+export function decimalsOf({ decimals, points }: Pick<PriceFile, "decimals" | "points">): number {
+  let least = Math.min(decimals, MOST_DECIMALS);
+  for (const { price } of points) while (least > 0 && toUnits(price, least) >= ROOM) least--;
+  return least;
 }
 
 function nearestDivisor(step: number): number {
