@@ -70,10 +70,20 @@ function readFile(
   }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const name = path.basename(file);
-  const text = (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+  const text = unpacked(bytes, place).toString("utf8");
   const options = {
     ...(symbol === undefined ? {} : { symbol }),
     ...(columns === undefined ? {} : { columns }),
   };
   return { file: readPriceFile(name.replace(/\.gz$/, ""), text, options), sha256 };
+}
+
+/** As it is, or what gzip packed, whatever the file is called. */
+function unpacked(bytes: Buffer, place: string): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    throw new UsageError(`${place} cannot be unpacked: ${(error as Error).message}; bring the whole file`);
+  }
 }

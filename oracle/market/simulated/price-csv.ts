@@ -46,6 +46,8 @@ export function readPriceCsv(
 
 /** What is wrong with a file's columns, and what would do. */
 function whyNot(columns: PriceFileOptions["columns"], header: readonly string[]): string {
+  if (header.every((column) => /^[\d.+-]+$/.test(column)))
+    return "are numbers; put a line of names before them, such as timestamp,open,high,low,close,volume";
   if (columns === undefined)
     return "are of no known kind; a time and a close will do: time,close. nakane simulate takes other names by --time-column and --price-column";
   const missing = [columns.time, columns.price].filter((column) => !header.includes(column.toLowerCase()));
@@ -105,9 +107,9 @@ function readTime(text: string, { time, timeFormat }: PriceFormat, fail: (messag
   }
 }
 
-/** Times in words have a hyphen; Unix seconds have ten digits until the year 2286. */
+/** Times in words are more than a number; Unix seconds have ten digits until the year 2286. */
 function guess(text: string): "date" | "iso" | "unix-seconds" | "unix-milliseconds" | "unix-microseconds" {
-  if (text.includes("-")) return text.length === 10 ? "date" : "iso";
+  if (!Number.isFinite(Number(text))) return text.length === 10 && text.includes("-") ? "date" : "iso";
   const digits = text.replace(/\..*/, "").length;
   return digits <= 11 ? "unix-seconds" : digits <= 14 ? "unix-milliseconds" : "unix-microseconds";
 }

@@ -76,16 +76,16 @@ export function readPriceFile(name: string, text: string, options: PriceFileOpti
     throw new PriceFileError(
       name,
       null,
-      "does not say what it has prices of; name the symbol, such as BTC/USD, or call the file btcusd.csv",
+      "does not say what it has prices of; name the symbol (nakane simulate: --symbol BTC/USD), or call the file btcusd.csv",
     );
   }
   return { ...file, symbol, decimals: Math.max(...file.points.map(({ price }) => price.scale)) };
 }
 
 const QUOTES = "usdt|usdc|usd|jpy|eur|gbp|btc";
-const NAME = new RegExp(`(?:^|[-_.])([a-z0-9]{2,6}?)[-_]?(${QUOTES})(?:[-_.]|$)`, "i");
+const NAME = new RegExp(`(?:^|[-_.])([a-z0-9]{2,6}?)[-_]?(${QUOTES})(?:[-_., ]|$)`, "i");
 
-/** `btcusdt-binance-1h.csv` is of BTC/USDT. */
+/** `btcusdt-binance-1h.csv` is of BTC/USDT, and `BITSTAMP_BTCUSD, 60.csv`, as TradingView calls it, of BTC/USD. */
 function symbolOfName(name: string): string | undefined {
   const [, base, quote] = NAME.exec(name) ?? [];
   return base === undefined || quote === undefined ? undefined : `${base}/${quote}`.toUpperCase();

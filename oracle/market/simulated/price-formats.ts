@@ -32,7 +32,7 @@ export const PRICE_FORMATS: readonly PriceFormat[] = [
     price: "close",
   },
   {
-    name: "Binance klines (open time in words, UTC)",
+    name: "Binance klines",
     columns: ["open_time", "close"],
     time: "open_time",
     timeFormat: "any",

@@ -3,13 +3,15 @@ import { on, once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { expect } from "chai";
 
 import { simulateCommand } from "../../../oracle/lab/simulate-command.ts";
 import { systemClock } from "../../../oracle/clock.ts";
 import { renderReport } from "../../../oracle/lab/report/render-report.ts";
-import { simulate } from "../../../oracle/lab/simulate.ts";
+import { readSeries } from "../../../oracle/lab/read-series.ts";
+import { settle, simulate } from "../../../oracle/lab/simulate.ts";
 import { writeResult } from "../../../oracle/lab/outputs/write-result.ts";
 import { UsageError } from "../../../oracle/usage-error.ts";
 import { SMALL } from "./small-scenario.ts";
@@ -199,6 +201,20 @@ print(json.dumps({os.path.basename(f): [len(d), list(d.columns), [str(t) for t i
     });
     const [here, there] = await Promise.all(sums);
     expect(there).to.equal(here);
+  });
+
+  it("what gzip packed is read, whatever it is called, and half of it is refused", () => {
+    const packed = gzipSync("time,close\n1767571200,1\n1767571260,2\n");
+    const read = (name: string, bytes: Buffer) => {
+      writeFileSync(path.join(folder, name), bytes);
+      const { scenario } = settle({ scenario: TINY, file: { path: path.join(folder, name) } });
+      return readSeries(scenario, folder).file.points.length;
+    };
+    for (const name of ["btcusd.csv.gz", "btcusd.csv"]) expect(read(name, packed)).to.equal(2);
+    expect(() => read("ethusd.csv.gz", packed.subarray(0, 30))).to.throw(
+      UsageError,
+      `${path.join(folder, "ethusd.csv.gz")} cannot be unpacked: unexpected end of file`,
+    );
   });
 
   it("says what there is where something is asked for that is not there", async () => {

@@ -114,7 +114,7 @@ describe("readPriceFile", () => {
   it("reads four-hour klines with their real gaps", function () {
     const name = "btcusdt-binance-4h-2018-2025.csv";
     const file = readPriceFile(name, marketData(this, name));
-    expect(file.format).to.equal("Binance klines (open time in words, UTC)");
+    expect(file.format).to.equal("Binance klines");
     expect(file.points).to.have.length(15885);
     const steps = (file.points.at(-1)!.stamp - file.points[0]!.stamp) / 14_400_000 + 1;
     expect(file.gaps.reduce((sum, { missing }) => sum + missing, 0)).to.equal(steps - 15885);
@@ -175,9 +175,10 @@ describe("readPriceFile", () => {
     const text = minutes("1767571200,1", "1767571260,2");
     expect(readPriceFile("ETHUSDT-1m.csv", text).symbol).to.equal("ETH/USDT");
     expect(readPriceFile("btc_jpy_1h.csv", text).symbol).to.equal("BTC/JPY");
+    expect(readPriceFile("BITSTAMP_BTCUSD, 60.csv", text).symbol).to.equal("BTC/USD");
     expect(readPriceFile("prices.csv", text, { symbol: "BTC/USD" }).symbol).to.equal("BTC/USD");
     expect(complaint(text, "prices.csv")).to.equal(
-      "prices.csv: does not say what it has prices of; name the symbol, such as BTC/USD, or call the file btcusd.csv",
+      "prices.csv: does not say what it has prices of; name the symbol (nakane simulate: --symbol BTC/USD), or call the file btcusd.csv",
     );
   });
 
@@ -208,6 +209,11 @@ describe("readPriceFile", () => {
       "columns it does not know",
       "when,value\n1,2",
       /line 1: columns "when,value" are of no known kind; .*--time-column/,
+    ],
+    [
+      "columns without names, as Kraken and Binance pack them",
+      "1767571200,1,1,1,1.0,5,3\n1767571260,1,1,1,1.0,5,3",
+      /line 1: columns "1767571200,.*" are numbers; put a line of names before them, such as timestamp,open,/,
     ],
     [
       "a duplicated time",
@@ -241,6 +247,11 @@ describe("readPriceFile", () => {
       /line 3: close: expected a price above zero, saw 0/,
     ],
     ["a time that is none", minutes("1767571200,1", "later,2"), /line 3: time: expected/],
+    [
+      "a time in words of another kind",
+      minutes("2026/01/05 00:00,1"),
+      /line 2: time: expected a time such as 2026-11-22T05:55:26Z, saw "2026\/01\/05 00:00"/,
+    ],
     ["a time that does not exist", minutes("2026-02-30T00:00:00Z,1"), /line 2: time: no such day/],
     [
       "a time out of step",
