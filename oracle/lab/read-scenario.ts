@@ -53,7 +53,7 @@ export function readScenario(file: string): Scenario {
   }
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new ScenarioError(path.basename(file), [
       { path: "", message: `is not JSON: ${jsonPosition(text, error)}` },
@@ -80,6 +80,7 @@ function* inconsistencies({
   oracle,
   options,
   people,
+  studies,
 }: Scenario): Iterable<ScenarioError["problems"][number]> {
   const { step, venues, start } = market;
   if (FIXING_PERIOD % step !== 0)
@@ -126,6 +127,11 @@ function* inconsistencies({
         path: `people[${i}].fixing`,
         message: `${act.fixing} s is no fixing time: they are ${FIXING_PERIOD} s apart`,
       };
+    else if (act.do === "void" && act.fixing >= act.at)
+      yield {
+        path: `people[${i}].at`,
+        message: `${act.at} s is not after the fixing of ${act.fixing} s: there is nothing yet to void`,
+      };
   }
   for (const [what, { from, to }] of [
     ["strikes", { from: Number.parseFloat(options.strikes.from), to: Number.parseFloat(options.strikes.to) }],
@@ -133,4 +139,19 @@ function* inconsistencies({
   ] as const) {
     if (from > to) yield { path: `options.${what}`, message: `from ${from} is more than to ${to}` };
   }
+  for (const [where, strike] of [
+    ["options.strikes.from", options.strikes.from],
+    ["studies.writer.strike", studies.writer.strike],
+  ] as const)
+    if (Number.parseFloat(strike) === 0) yield { path: where, message: "a strike is more than 0 %" };
+  if (Number.parseFloat(options.unsold) > 100)
+    yield { path: "options.unsold", message: `${options.unsold} is more than all` };
+  for (const [i, dropped] of studies.oracleError.dropped.entries())
+    if (Number.parseFloat(dropped) >= 100)
+      yield { path: `studies.oracleError.dropped[${i}]`, message: `of ${dropped} dropped nothing arrives` };
+  const { hedges } = studies.writer;
+  const most = Math.max(...hedges);
+  for (const [i, count] of hedges.entries())
+    if (count > 0 && most % count !== 0)
+      yield { path: `studies.writer.hedges[${i}]`, message: `${count} does not divide the largest, ${most}` };
 }

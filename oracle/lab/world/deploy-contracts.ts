@@ -107,6 +107,16 @@ export function interfaceOf(source: string): Interface {
 /** Sends what must not fail. @throws Error with the reason where it does */
 export async function must(chain: LabChain, from: string, to: string, data: string): Promise<bigint> {
   const { ok, reason, gas } = await chain.send({ from, to, data });
-  if (!ok) throw new Error(`a transaction to ${to} reverted: ${reason ?? ""}`);
+  if (!ok) throw new Error(`a transaction to ${to} reverted: ${named(reason)}`);
   return gas;
+}
+
+/** An error by its name and arguments, where it is one of ours. */
+function named(reason: string | null): string {
+  const data = reason?.startsWith("0x") === true ? reason : "0x";
+  for (const source of ["Oracle.sol", "TwoPersonGate.sol"]) {
+    const error = interfaceOf(source).parseError(data);
+    if (error !== null) return `${error.name}(${error.args.map(String).join(", ")})`;
+  }
+  return reason ?? "";
 }

@@ -108,6 +108,14 @@ describe("a scenario, run", function () {
     expectConserved(result);
   });
 
+  it("two people who void too late are refused by the chain, in its words", async () => {
+    const late = run({ people: [{ do: "void", at: 5_000, fixing: 3_600 }], options: { count: 0 } });
+    const error: unknown = await late.catch((thrown: unknown) => thrown);
+    expect((error as Error).message).to.match(
+      /^a transaction to 0x[0-9a-fA-F]{40} reverted: AlreadyFinal\(\d+, \d+\)$/,
+    );
+  });
+
   it("a venue that lies moves no fixing beyond what honest venues say", async () => {
     const result = await run({
       market: {

@@ -1,4 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 
 import { expect } from "chai";
 import { format } from "prettier";
@@ -93,6 +95,34 @@ describe("scenarios", () => {
       "  people[0].at: 7300 s is after the end of a run of 7200 s: nothing would come of it",
       "  people[1].fixing: 310 s is no fixing time: they are 300 s apart",
     ]);
+  });
+
+  it("what no option and no study can be made of is refused, and said by its place", () => {
+    const message = refusal({
+      ...SMALL,
+      people: [{ do: "void", at: 700, fixing: 3_000 }],
+      options: { strikes: { from: "0%", to: "0%" }, unsold: "200%" },
+      studies: { writer: { strike: "0%", hedges: [0, 3, 7] }, oracleError: { dropped: ["0%", "100%"] } },
+    });
+    expect(message.split("\n").slice(1)).to.deep.equal([
+      "  people[0].at: 700 s is not after the fixing of 3000 s: there is nothing yet to void",
+      "  options.strikes.from: a strike is more than 0 %",
+      "  studies.writer.strike: a strike is more than 0 %",
+      "  options.unsold: 200% is more than all",
+      "  studies.oracleError.dropped[1]: of 100% dropped nothing arrives",
+      "  studies.writer.hedges[1]: 3 does not divide the largest, 7",
+    ]);
+  });
+
+  it("reads a file with a mark at its start, as some editors leave it", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "nakane-scenario-"));
+    try {
+      const file = path.join(folder, "mine.json");
+      writeFileSync(file, `\uFEFF${JSON.stringify(SMALL)}`);
+      expect(readScenario(file).name).to.equal(SMALL.name);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("a sweep is every value of each axis with every value of the others", () => {
