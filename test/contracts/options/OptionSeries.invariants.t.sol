@@ -1,21 +1,44 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {NO_PRICE} from "../../../contracts/FeedId.sol";
 import {Proof} from "../../../contracts/options/ExpiryFixing.sol";
-import {Offer, SeriesPhase, SeriesState, SeriesTerms} from "../../../contracts/options/IOptionSeries.sol";
+import {
+    IOptionSeries,
+    Offer,
+    SeriesPhase,
+    SeriesState,
+    SeriesTerms
+} from "../../../contracts/options/IOptionSeries.sol";
 import {SeriesKind, SeriesPayoff, Weights} from "../../../contracts/options/SeriesPayoff.sol";
 import {SampleMoney} from "../../../contracts/samples/SampleMoney.sol";
 import {Test, vm} from "../utils/Test.sol";
+import {RandomFixings} from "./RandomFixings.sol";
 import {SeriesWorld} from "./SeriesWorld.sol";
 
 /// @notice Everybody who can do something, doing it at random: writers, sellers, buyers, holders, relayers that record
-/// or not, governors that void, whoever settles and observes, donors, and time.
-contract Desk is SeriesWorld {
-    struct Kept {
-        bool kept;
-        bool absent;
-        int256 price;
+/// or not, governors that void, a guardian that halts, whoever settles and observes, donors, and time.
+contract Desk is SeriesWorld, RandomFixings {
+    /// @dev What has happened, and how often: see `seen`.
+    enum Event {
+        Bought,
+        Cancelled,
+        Closed,
+        Transferred,
+        Voided,
+        Observed,
+        Fixed,
+        TouchedEarly,
+        Split,
+        Claimed,
+        ClaimRefused
+    }
+
+    /// @dev Trading ends at the expiry; from its first time on a series is due; it is open until it is settled.
+    enum Stage {
+        Trading,
+        Open,
+        Due,
+        Settled
     }
 
     struct Book {
@@ -29,13 +52,14 @@ contract Desk is SeriesWorld {
 
     uint256 private constant PEOPLE = 4;
     uint256 private constant MOST_SERIES = 8;
+    uint256 private constant MOST_OFFERS = 16;
 
     SampleMoney private _whole; // without decimals
     address[PEOPLE] private _people;
     uint256[2] public donated;
     Book[] private _books;
     Offer[] private _offers;
-    mapping(uint256 time => Kept) private _kept;
+    mapping(Event => uint256) public seen;
 
     constructor() {
         _buildSeries();
@@ -71,27 +95,26 @@ contract Desk is SeriesWorld {
     }
 
     function write(uint256 i, uint256 seed, uint256 person) external {
-        if (_books.length == 0) return;
-        Book storage book = _books[i % _books.length];
-        if (_phase(book) != SeriesPhase.Open || now_() >= book.terms.expiry) return;
-        _writeTo(book, seed, person, false);
+        (bool found, uint256 place) = _find(i, Stage.Trading);
+        if (found) _writeTo(_books[place], seed, person, false);
     }
 
     function close(uint256 i, uint256 seed, uint256 person) external {
-        if (_books.length == 0) return;
-        Book storage book = _books[i % _books.length];
-        if (_phase(book) != SeriesPhase.Open) return;
+        (bool found, uint256 place) = _find(i, Stage.Open);
+        if (!found) return;
+        Book storage book = _books[place];
         (uint256 longs, uint256 shorts) = _held(book, _person(person));
         uint256 most = longs < shorts ? longs : shorts;
+        uint256 amount = seed % (most + 1);
         vm.prank(_person(person));
-        _pays(book, desk.close(book.terms, uint128(seed % (most + 1))));
+        _pays(book, desk.close(book.terms, uint128(amount)));
+        if (amount != 0) ++seen[Event.Closed];
     }
 
     function offer(uint256 i, uint256 seed, uint256 person) external {
-        if (_books.length == 0 || _offers.length == 16) return;
-        Book storage book = _books[i % _books.length];
-        if (_phase(book) != SeriesPhase.Open || now_() >= book.terms.expiry) return;
-        Offer memory o = _offer(book.terms);
+        (bool found, uint256 place) = _find(i, Stage.Trading);
+        if (!found || _offers.length == MOST_OFFERS) return;
+        Offer memory o = _offer(_books[place].terms);
         (o.seller, o.token, o.lot) = (_person(person), o.token + (seed % 2), uint128(1 + ((seed >> 8) % 1e19)));
         o.premium = (seed >> 80) % 1e20;
         vm.prank(o.seller);
@@ -99,22 +122,27 @@ contract Desk is SeriesWorld {
         _offers.push(o);
     }
 
+    /// @dev From the first offer from the i-th on that can be bought, by another than the seller.
     function buy(uint256 i, uint256 seed, uint256 person) external {
-        if (_offers.length == 0) return;
-        Offer memory o = _offers[i % _offers.length];
-        (uint256 left, uint256 has) = (desk.leftOf(desk.offerOf(o)), desk.balanceOf(o.seller, o.token));
-        uint256 most = left < has ? left : has;
-        bool open = desk.stateOf(o.token & ~uint256(1)).phase == SeriesPhase.Open;
-        if (most == 0 || !open || now_() >= o.buyBefore || o.seller == _person(person)) return;
-        vm.prank(_person(person));
-        desk.buy(o, uint128(1 + (seed % most)));
+        for (uint256 k; k < _offers.length; ++k) {
+            Offer memory o = _offers[((i % _offers.length) + k) % _offers.length];
+            (uint256 left, uint256 has) = (desk.leftOf(desk.offerOf(o)), desk.balanceOf(o.seller, o.token));
+            uint256 most = left < has ? left : has;
+            bool open = desk.stateOf(o.token & ~uint256(1)).phase == SeriesPhase.Open;
+            if (most == 0 || !open || now_() >= o.buyBefore) continue;
+            vm.prank(o.seller == _person(person) ? _person(person + 1) : _person(person));
+            desk.buy(o, uint128(1 + (seed % most)));
+            ++seen[Event.Bought];
+            return;
+        }
     }
 
     function cancel(uint256 i) external {
-        if (_offers.length == 0 || i % 3 != 0) return;
+        if (_offers.length == 0) return;
         Offer memory o = _offers[i % _offers.length];
         vm.prank(o.seller);
         desk.cancel(o);
+        ++seen[Event.Cancelled];
     }
 
     function transfer(uint256 i, uint256 seed, uint256 person, uint256 to) external {
@@ -123,6 +151,7 @@ contract Desk is SeriesWorld {
         uint256 amount = (seed >> 8) % (desk.balanceOf(_person(person), token) + 1);
         vm.prank(_person(person));
         desk.safeTransferFrom(_person(person), _person(to), token, amount, "");
+        if (amount != 0) ++seen[Event.Transferred];
     }
 
     function _writeTo(Book storage book, uint256 seed, uint256 person, bool creates) private {
@@ -136,42 +165,75 @@ contract Desk is SeriesWorld {
 
     // ---------------------------------------------------------------------------------------------- after it
 
-    function record(uint256 i, uint256 seed) external {
-        if (_books.length == 0) return;
-        Book storage book = _books[i % _books.length];
-        uint256 time = _time(book, seed >> 200) - (seed % 3 == 0 ? (seed >> 8) % 13 : 0) * PERIOD;
-        if (time < START || time > now_() || now_() - time >= SPAN || _kept[time].kept) return;
-        bool absent = (seed >> 16) % 8 == 0;
-        int256 price = (seed >> 24) % 8 == 0 ? NO_PRICE : int256((seed >> 32) % 200_00) - 20_00;
-        _kept[time] = Kept(true, absent, price);
-        if (absent) _recordWithout(time);
-        else _record(time, price, (seed >> 120) % 2 == 0);
+    /// @dev A relayer that works: the time is recorded as it comes, and final.
+    function fix(uint256 i, uint256 index, uint256 seed) external {
+        (bool found, uint256 place) = _find(i, Stage.Open);
+        if (found) _keepInTime(_time(_books[place], index), seed);
     }
 
-    function voidFixing(uint256 i, uint256 which, uint256 back) external {
-        if (_books.length == 0) return;
-        try oracle.voidFixing(_time(_books[i % _books.length], which) - (back % 13) * PERIOD, 1) {} catch {}
+    /// @dev One that does what it can: late, without a price, without storing, or one of the times before.
+    function record(uint256 i, uint256 index, uint256 seed) external {
+        (bool found, uint256 place) = _find(i, Stage.Due);
+        uint256 back = seed % 3 == 0 ? (seed >> 8) % 13 : 0;
+        if (found) _keep(_time(_books[place], index) - back * PERIOD, seed >> 16);
     }
 
-    function settle(uint256 i, uint256 index, bool withProofs) external {
-        if (_books.length == 0) return;
-        Book storage book = _books[i % _books.length];
-        if (_phase(book) != SeriesPhase.Open) return;
-        index %= book.times.length / 4 + 1; // also one that there is not
-        Proof[] memory proofs = withProofs ? _proofs(_time(book, index)) : new Proof[](0);
-        if (book.times.length == 0) {
-            try desk.settle(book.terms, proofs) {} catch {}
-        } else {
-            try desk.observe(book.terms, book.times, index, proofs) {} catch {}
+    function store(uint256 i, uint256 index, uint256 back) external {
+        (bool found, uint256 place) = _find(i, Stage.Due);
+        if (found) _store(_time(_books[place], index) - (back % 13) * PERIOD);
+    }
+
+    function withdraw(uint256 seed) external {
+        if (_void(seed % 2 == 0)) ++seen[Event.Voided];
+    }
+
+    function haltOrResume() external {
+        _haltOrResume();
+    }
+
+    /// @dev With a list: its times from `index` on, until one is observed. At times too early, and without proofs.
+    function settle(uint256 i, uint256 index, uint256 seed) external {
+        (bool found, uint256 place) = _find(i, seed % 8 == 0 ? Stage.Open : Stage.Due);
+        if (!found) return;
+        Book storage book = _books[place];
+        bool proves = (seed >> 8) % 4 != 0;
+        uint256 count = book.times.length / 4;
+        if (count == 0) {
+            try desk.settle(book.terms, proves ? _proofsOf(book.terms.expiry) : new Proof[](0)) {} catch {}
+        }
+        for (uint256 k; k < count; ++k) {
+            if (_tryToObserve(book, ((index % count) + k) % count, proves)) break;
         }
         _note(book);
     }
 
+    /// @dev Also a time that was observed, which is refused.
+    function _tryToObserve(Book storage book, uint256 index, bool proves) private returns (bool) {
+        bool again = desk.isObserved(desk.seriesOf(book.terms), index);
+        Proof[] memory proofs = proves ? _proofsOf(_time(book, index)) : new Proof[](0);
+        try desk.observe(book.terms, book.times, index, proofs) {
+            assertFalse(again);
+            ++seen[Event.Observed];
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
+    /// @dev Who holds nothing, or has claimed, is refused.
     function claim(uint256 i, uint256 person) external {
-        if (_books.length == 0) return;
-        Book storage book = _books[i % _books.length];
-        if (_phase(book) < SeriesPhase.Fixed) return;
-        _claimFor(book, _person(person));
+        (bool found, uint256 place) = _find(i, Stage.Settled);
+        if (!found) return;
+        Book storage book = _books[place];
+        address holder = _person(person);
+        if (_claimFor(book, holder)) {
+            ++seen[Event.Claimed];
+            return;
+        }
+        uint256 series = desk.seriesOf(book.terms);
+        bytes memory reason = abi.encodeWithSelector(IOptionSeries.NothingToClaim.selector, series, holder);
+        _refused(holder, abi.encodeCall(desk.claim, (book.terms)), reason);
+        ++seen[Event.ClaimRefused];
     }
 
     function donate(uint256 amount) external {
@@ -181,8 +243,8 @@ contract Desk is SeriesWorld {
         (which == 0 ? cash : _whole).mint(address(desk), amount);
     }
 
-    function wait(uint256 secs) external {
-        skip(secs % (secs % 7 == 0 ? 4 days : 40 minutes));
+    function wait(uint256 i, uint256 index, uint256 seed) external {
+        _wait(_books.length == 0 ? now_() : _time(_books[i % _books.length], index), seed);
     }
 
     // ---------------------------------------------------------------------------------------------- looking
@@ -239,13 +301,14 @@ contract Desk is SeriesWorld {
         }
     }
 
-    function _claimFor(Book storage book, address holder) private {
+    function _claimFor(Book storage book, address holder) private returns (bool) {
         (uint256 longs, uint256 shorts) = _held(book, holder);
-        if (longs + shorts == 0) return;
+        if (longs + shorts == 0) return false;
         vm.prank(holder);
         _pays(book, desk.claim(book.terms));
         (longs, shorts) = _held(book, holder);
         assertEq(longs + shorts, 0);
+        return true;
     }
 
     function _pays(Book storage book, uint256 amount) private {
@@ -254,7 +317,23 @@ contract Desk is SeriesWorld {
     }
 
     function _note(Book storage book) private {
-        if (_phase(book) != SeriesPhase.Open) book.settled = abi.encode(desk.stateOf(desk.seriesOf(book.terms)));
+        SeriesState memory state = desk.stateOf(desk.seriesOf(book.terms));
+        if (state.phase == SeriesPhase.Open) return;
+        book.settled = abi.encode(state);
+        ++seen[state.phase == SeriesPhase.Fixed ? Event.Fixed : Event.Split];
+        if (state.observed < book.times.length / 4) ++seen[Event.TouchedEarly];
+    }
+
+    /// @dev The first series from the i-th on that is there.
+    function _find(uint256 i, Stage stage) private view returns (bool found, uint256 place) {
+        for (uint256 k; k < _books.length; ++k) {
+            place = ((i % _books.length) + k) % _books.length;
+            bool open = _phase(_books[place]) == SeriesPhase.Open;
+            bool there = stage == Stage.Settled ? !open : open;
+            if (stage == Stage.Trading && now_() >= _books[place].terms.expiry) there = false;
+            if (stage == Stage.Due && now_() < _time(_books[place], 0)) there = false;
+            if (there) return (true, place);
+        }
     }
 
     function _phase(Book storage book) private view returns (SeriesPhase) {
@@ -271,14 +350,6 @@ contract Desk is SeriesWorld {
         return book.times.length == 0 ? book.terms.expiry : _at(book.times, index % (book.times.length / 4));
     }
 
-    function _proofs(uint256 time) private view returns (Proof[] memory proofs) {
-        proofs = new Proof[](13);
-        for (uint256 back; back <= 12; ++back) {
-            Kept memory one = _kept[time - back * PERIOD];
-            if (one.kept) proofs[back] = one.absent ? _absence() : _proof(one.price);
-        }
-    }
-
     function _person(uint256 seed) private view returns (address) {
         return _people[seed % PEOPLE];
     }
@@ -292,7 +363,11 @@ contract OptionSeriesInvariants is Test {
     function setUp() external {
         _desk = new Desk();
         targetContract(address(_desk));
-        bytes4[] memory selectors = new bytes4[](13);
+        targetSelector(address(_desk), _handlers());
+    }
+
+    function _handlers() private pure returns (bytes4[] memory selectors) {
+        selectors = new bytes4[](17);
         selectors[0] = Desk.create.selector;
         selectors[1] = Desk.write.selector;
         selectors[2] = Desk.close.selector;
@@ -300,13 +375,37 @@ contract OptionSeriesInvariants is Test {
         selectors[4] = Desk.buy.selector;
         selectors[5] = Desk.cancel.selector;
         selectors[6] = Desk.transfer.selector;
-        selectors[7] = Desk.record.selector;
-        selectors[8] = Desk.voidFixing.selector;
-        selectors[9] = Desk.settle.selector;
-        selectors[10] = Desk.claim.selector;
-        selectors[11] = Desk.donate.selector;
-        selectors[12] = Desk.wait.selector;
-        targetSelector(address(_desk), selectors);
+        selectors[7] = Desk.fix.selector;
+        selectors[8] = Desk.record.selector;
+        selectors[9] = Desk.store.selector;
+        selectors[10] = Desk.withdraw.selector;
+        selectors[11] = Desk.haltOrResume.selector;
+        selectors[12] = Desk.settle.selector;
+        selectors[13] = Desk.claim.selector;
+        selectors[14] = Desk.donate.selector;
+        selectors[15] = Desk.wait.selector;
+        selectors[16] = Desk.settle.selector; // twice as often
+    }
+
+    /// @dev These hands come to every end there is: the invariants are not about nothing.
+    function test_randomHandsComeToEveryEnd() external {
+        bytes4[] memory selectors = _handlers();
+        uint256[] memory seen = new uint256[](uint256(type(Desk.Event).max) + 1);
+        for (uint256 run; run < 8; ++run) {
+            _desk = new Desk();
+            for (uint256 i; i < 200; ++i) {
+                uint256 random = uint256(keccak256(abi.encode(run, i)));
+                bytes32[4] memory arguments;
+                for (uint256 k; k < 4; ++k) arguments[k] = keccak256(abi.encode(random, k));
+                bytes4 selector = selectors[random % selectors.length];
+                (bool ok, ) = address(_desk).call(abi.encodePacked(selector, abi.encode(arguments)));
+                assertTrue(ok);
+                _desk.check();
+            }
+            for (uint256 i; i < seen.length; ++i) seen[i] += _desk.seen(Desk.Event(i));
+            _desk.finish();
+        }
+        for (uint256 i; i < seen.length; ++i) assertGt(seen[i], 0);
     }
 
     function invariant_holdsExactlyWhatWasLockedAndNotPaid() external view {

@@ -1,33 +1,44 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {NO_PRICE} from "../../../contracts/FeedId.sol";
 import {Proof} from "../../../contracts/options/ExpiryFixing.sol";
-import {Phase, Side, State, Terms} from "../../../contracts/options/IOptions.sol";
+import {IOptions, Phase, Side, State, Terms} from "../../../contracts/options/IOptions.sol";
 import {Kind} from "../../../contracts/options/Payoff.sol";
 import {Test, vm} from "../utils/Test.sol";
-import {OptionWorld} from "./OptionWorld.sol";
+import {RandomFixings} from "./RandomFixings.sol";
 
 /// @notice Everybody who can do something, doing it at random: sellers, buyers, holders, relayers that record or not,
-/// governors that void, whoever settles, donors, and time.
-contract Market is OptionWorld {
-    struct Kept {
-        bool kept;
-        bool absent;
-        int256 price;
+/// governors that void, a guardian that halts, whoever settles, donors, and time.
+contract Market is RandomFixings {
+    /// @dev What has happened, and how often: see `seen`.
+    enum Event {
+        Bought,
+        Cancelled,
+        Voided,
+        Fixed,
+        FixedEarlier,
+        Split,
+        Transferred,
+        ClaimedByBuyer,
+        ClaimedBySeller,
+        ClaimRefused
     }
+
+    uint256 private constant MOST_OPTIONS = 16;
 
     uint256 public donated;
     Terms[] private _terms;
-    mapping(uint256 time => Kept) private _kept;
+    mapping(Event => uint256) public seen;
     mapping(bytes32 id => uint256) public paid;
 
     constructor() {
         _build();
     }
 
+    // ---------------------------------------------------------------------------------------------- before the expiry
+
     function create(uint256 seed) external {
-        if (_terms.length == 16) return;
+        if (_terms.length == MOST_OPTIONS) return;
         Terms memory t = _call();
         t.kind = Kind(seed % 3);
         if (t.kind == Kind.Put) t.bound = -20_00;
@@ -44,56 +55,79 @@ contract Market is OptionWorld {
     }
 
     function buy(uint256 i) external {
-        (Terms memory t, Phase phase) = _pick(i);
-        if (phase != Phase.Offered || now_() >= t.buyBefore) return;
+        (bool found, Terms memory t) = _find(i, Phase.Offered);
+        if (!found) return;
         vm.prank(buyer);
         options.buy(t);
+        ++seen[Event.Bought];
     }
 
-    function cancel(uint256 i) external {
-        (Terms memory t, Phase phase) = _pick(i);
-        if (phase != Phase.Offered || i % 4 != 0) return;
-        vm.prank(seller);
-        options.cancel(t);
-        paid[options.idOf(t)] = options.collateralOf(t);
+    function cancel(uint256 i, uint256 seed) external {
+        (bool found, Terms memory t) = _find(i, Phase.Offered);
+        if (!found || seed % 4 != 0) return;
+        _cancel(t);
+        ++seen[Event.Cancelled];
     }
 
+    // ---------------------------------------------------------------------------------------------- after it
+
+    /// @dev A relayer that works: the fixing is recorded as it comes, and final.
+    function fix(uint256 i, uint256 seed) external {
+        (bool found, Terms memory t) = _find(i, Phase.Sold);
+        if (found) _keepInTime(t.expiry, seed);
+    }
+
+    /// @dev One that does what it can: late, without a price, without storing, or one of the times before.
     function record(uint256 i, uint256 seed) external {
-        (Terms memory t, ) = _pick(i);
-        if (t.expiry == 0) return;
-        uint256 time = t.expiry - (seed % 13) * PERIOD;
-        if (time < START || time > now_() || now_() - time >= SPAN || _kept[time].kept) return;
-        bool absent = (seed >> 8) % 5 == 0;
-        int256 price = (seed >> 16) % 5 == 0 ? NO_PRICE : int256((seed >> 24) % 200_00) - 50_00;
-        _kept[time] = Kept(true, absent, price);
-        if (absent) _recordWithout(time);
-        else _record(time, price, (seed >> 120) % 2 == 0);
+        (bool found, Terms memory t) = _find(i, Phase.Sold);
+        if (found) _keep(t.expiry - (seed % 13) * PERIOD, seed >> 8);
     }
 
-    function voidFixing(uint256 i, uint256 back) external {
-        (Terms memory t, ) = _pick(i);
-        if (t.expiry == 0) return;
-        try oracle.voidFixing(t.expiry - (back % 13) * PERIOD, 1) {} catch {}
+    function store(uint256 i, uint256 back) external {
+        (bool found, Terms memory t) = _find(i, Phase.Sold);
+        if (found) _store(t.expiry - (back % 13) * PERIOD);
     }
 
-    function settle(uint256 i, bool withProofs) external {
-        (Terms memory t, Phase phase) = _pick(i);
-        if (phase != Phase.Sold) return;
-        try options.settle(t, withProofs ? _proofs(t) : new Proof[](0)) {} catch {}
+    function withdraw(uint256 seed) external {
+        if (_void(seed % 2 == 0)) ++seen[Event.Voided];
     }
 
-    function claim(uint256 i, bool sellers) external {
-        (Terms memory t, Phase phase) = _pick(i);
-        if (phase != Phase.Fixed && phase != Phase.Split) return;
-        _claim(t, sellers ? Side.Seller : Side.Buyer);
+    function haltOrResume() external {
+        _haltOrResume();
     }
 
-    function transfer(uint256 i, bool sellers, address to) external {
-        (Terms memory t, Phase phase) = _pick(i);
-        if (phase < Phase.Sold || to == address(0) || to == address(options)) return;
-        Side side = sellers ? Side.Seller : Side.Buyer;
+    function settle(uint256 i, uint256 seed) external {
+        (bool found, Terms memory t) = _find(i, Phase.Sold);
+        if (!found) return;
+        try options.settle(t, seed % 4 != 0 ? _proofsOf(t.expiry) : new Proof[](0)) {} catch {}
+        State memory state = options.stateOf(options.idOf(t));
+        if (state.phase == Phase.Fixed) ++seen[state.back == 0 ? Event.Fixed : Event.FixedEarlier];
+        if (state.phase == Phase.Split) ++seen[Event.Split];
+    }
+
+    /// @dev Whoever has claimed is refused.
+    function claim(uint256 i, uint256 seed) external {
+        (bool found, Terms memory t) = _find(i, seed % 8 == 0 ? Phase.Split : Phase.Fixed);
+        if (!found) return;
+        Side side = Side((seed >> 8) % 2);
+        if (_claim(t, side)) {
+            ++seen[side == Side.Buyer ? Event.ClaimedByBuyer : Event.ClaimedBySeller];
+            return;
+        }
+        bytes memory reason = abi.encodeWithSelector(IOptions.AlreadyClaimed.selector, options.idOf(t), side);
         vm.prank(options.holderOf(t, side));
-        try options.transferSide(t, side, to) {} catch {}
+        assertReverts(address(options), abi.encodeCall(options.claim, (t, side)), reason);
+        ++seen[Event.ClaimRefused];
+    }
+
+    function transfer(uint256 i, uint256 seed, address to) external {
+        (bool found, Terms memory t) = _find(i, Phase(uint256(Phase.Sold) + (seed % 3)));
+        if (!found || to == address(0) || to == address(options)) return;
+        Side side = Side((seed >> 8) % 2);
+        vm.prank(options.holderOf(t, side));
+        try options.transferSide(t, side, to) {
+            ++seen[Event.Transferred];
+        } catch {}
     }
 
     function donate(uint256 amount) external {
@@ -102,31 +136,37 @@ contract Market is OptionWorld {
         cash.mint(address(options), amount);
     }
 
-    function wait(uint256 secs) external {
-        skip(secs % (secs % 7 == 0 ? 4 days : 20 minutes));
+    function wait(uint256 i, uint256 seed) external {
+        (bool found, Terms memory t) = _find(i, Phase.Sold);
+        _wait(found ? t.expiry : now_(), seed);
     }
 
     // ---------------------------------------------------------------------------------------------- looking
 
-    function _pick(uint256 i) private view returns (Terms memory t, Phase phase) {
-        if (_terms.length == 0) return (t, Phase.None);
-        t = _terms[i % _terms.length];
-        phase = options.stateOf(options.idOf(t)).phase;
-    }
-
-    function _proofs(Terms memory t) private view returns (Proof[] memory proofs) {
-        proofs = new Proof[](13);
-        for (uint256 back; back <= 12; ++back) {
-            Kept memory one = _kept[t.expiry - back * PERIOD];
-            if (one.kept) proofs[back] = one.absent ? _absence() : _proof(one.price);
+    /// @dev The first option from the i-th on in this phase; of those on offer, whose offer has not ended.
+    function _find(uint256 i, Phase phase) private view returns (bool found, Terms memory t) {
+        for (uint256 k; k < _terms.length; ++k) {
+            t = _terms[((i % _terms.length) + k) % _terms.length];
+            if (_phase(t) == phase && (phase != Phase.Offered || now_() < t.buyBefore)) return (true, t);
         }
     }
 
-    function _claim(Terms memory t, Side side) private {
+    function _phase(Terms memory t) private view returns (Phase) {
+        return options.stateOf(options.idOf(t)).phase;
+    }
+
+    function _cancel(Terms memory t) private {
+        vm.prank(seller);
+        options.cancel(t);
+        paid[options.idOf(t)] = options.collateralOf(t);
+    }
+
+    function _claim(Terms memory t, Side side) private returns (bool) {
         State memory state = options.stateOf(options.idOf(t));
-        if (side == Side.Buyer ? state.buyerPaid : state.sellerPaid) return;
+        if (side == Side.Buyer ? state.buyerPaid : state.sellerPaid) return false;
         vm.prank(options.holderOf(t, side));
         paid[options.idOf(t)] += options.claim(t, side);
+        return true;
     }
 
     /// @dev What the contract owes: the collateral of every option, less what it has paid.
@@ -144,17 +184,12 @@ contract Market is OptionWorld {
     function finish() external {
         warp(now_() + LAST + 1 days);
         for (uint256 i; i < _terms.length; ++i) {
-            (Terms memory t, Phase phase) = _pick(i);
-            if (phase == Phase.Offered) {
-                vm.prank(seller);
-                options.cancel(t);
-                paid[options.idOf(t)] = options.collateralOf(t);
-            }
-            if (phase == Phase.Sold) options.settle(t, new Proof[](0));
-            if (phase >= Phase.Sold) {
-                _claim(t, Side.Seller);
-                _claim(t, Side.Buyer);
-            }
+            Terms memory t = _terms[i];
+            if (_phase(t) == Phase.Offered) _cancel(t);
+            if (_phase(t) == Phase.Sold) options.settle(t, new Proof[](0));
+            if (_phase(t) == Phase.Cancelled) continue;
+            _claim(t, Side.Seller);
+            _claim(t, Side.Buyer);
         }
     }
 }
@@ -166,18 +201,47 @@ contract OptionsInvariants is Test {
     function setUp() external {
         _market = new Market();
         targetContract(address(_market));
-        bytes4[] memory selectors = new bytes4[](10);
+        targetSelector(address(_market), _handlers());
+    }
+
+    function _handlers() private pure returns (bytes4[] memory selectors) {
+        selectors = new bytes4[](13);
         selectors[0] = Market.create.selector;
         selectors[1] = Market.buy.selector;
         selectors[2] = Market.cancel.selector;
-        selectors[3] = Market.record.selector;
-        selectors[4] = Market.voidFixing.selector;
-        selectors[5] = Market.settle.selector;
-        selectors[6] = Market.claim.selector;
-        selectors[7] = Market.transfer.selector;
-        selectors[8] = Market.donate.selector;
-        selectors[9] = Market.wait.selector;
-        targetSelector(address(_market), selectors);
+        selectors[3] = Market.fix.selector;
+        selectors[4] = Market.record.selector;
+        selectors[5] = Market.store.selector;
+        selectors[6] = Market.withdraw.selector;
+        selectors[7] = Market.haltOrResume.selector;
+        selectors[8] = Market.settle.selector;
+        selectors[9] = Market.claim.selector;
+        selectors[10] = Market.transfer.selector;
+        selectors[11] = Market.donate.selector;
+        selectors[12] = Market.wait.selector;
+    }
+
+    /// @dev These hands come to every end there is: the invariant is not about nothing.
+    function test_randomHandsComeToEveryEnd() external {
+        bytes4[] memory selectors = _handlers();
+        uint256[] memory seen = new uint256[](uint256(type(Market.Event).max) + 1);
+        for (uint256 run; run < 12; ++run) {
+            _market = new Market();
+            for (uint256 i; i < 200; ++i) {
+                uint256 random = uint256(keccak256(abi.encode(run, i)));
+                bytes32[3] memory arguments;
+                for (uint256 k; k < 3; ++k) arguments[k] = keccak256(abi.encode(random, k));
+                arguments[2] >>= 96; // an address
+                bytes4 selector = selectors[random % selectors.length];
+                (bool ok, ) = address(_market).call(abi.encodePacked(selector, abi.encode(arguments)));
+                assertTrue(ok);
+                assertEq(_market.held(), _market.owed());
+            }
+            for (uint256 i; i < seen.length; ++i) seen[i] += _market.seen(Market.Event(i));
+            _market.finish();
+            assertEq(_market.held(), 0);
+        }
+        for (uint256 i; i < seen.length; ++i) assertGt(seen[i], 0);
     }
 
     function invariant_holdsExactlyWhatItOwes() external view {
