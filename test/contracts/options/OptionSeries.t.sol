@@ -2,13 +2,14 @@
 pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
-import {IERC1155Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {IERC1155Errors, IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 
-import {feedId} from "../../../contracts/FeedId.sol";
+import {NO_PRICE, feedId} from "../../../contracts/FeedId.sol";
 import {ICatalog} from "../../../contracts/interfaces/ICatalog.sol";
+import {IOracle} from "../../../contracts/interfaces/IOracle.sol";
 import {ExpiryFixing, Proof} from "../../../contracts/options/ExpiryFixing.sol";
 import {IOptions} from "../../../contracts/options/IOptions.sol";
 import {
@@ -21,6 +22,8 @@ import {
 import {Payoff} from "../../../contracts/options/Payoff.sol";
 import {SeriesKind, SeriesPayoff, Weights} from "../../../contracts/options/SeriesPayoff.sol";
 import {FeeToken} from "../mocks/FeeToken.sol";
+import {SilentToken} from "../mocks/SilentToken.sol";
+import {SampleMoney} from "../../../contracts/samples/SampleMoney.sol";
 import {vm} from "../utils/Test.sol";
 import {SeriesWorld} from "./SeriesWorld.sol";
 
@@ -191,6 +194,32 @@ contract OptionSeriesTest is SeriesWorld {
         _notCreated(t, "", abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, cash));
     }
 
+    /// @dev A writer that cannot hold the tokens would lock collateral for nobody.
+    function test_write_refusesAWriterThatCannotHoldTokens() external {
+        SeriesTerms memory t = _terms(SeriesKind.Call, "");
+        address contract_ = address(options);
+        cash.mint(contract_, 50e18);
+        _approve(cash, contract_);
+        bytes memory reason = abi.encodeWithSelector(IERC1155Errors.ERC1155InvalidReceiver.selector, contract_);
+        _refused(contract_, abi.encodeCall(desk.create, (t, "", UNIT)), reason);
+        assertEq(cash.balanceOf(contract_), 50e18);
+    }
+
+    /// @dev 128 bits of tokens, and not one more.
+    function test_write_asMuchAsAHoldingHolds() external {
+        SeriesTerms memory t = _terms(SeriesKind.DigitalCall, "");
+        uint256 series = _sell(t, "", type(uint128).max);
+        vm.prank(buyer);
+        (bool ok, ) = address(desk).call(abi.encodeCall(desk.write, (t, 1)));
+        assertFalse(ok);
+        assertEq(desk.balanceOf(buyer, series), type(uint128).max);
+        assertEq(desk.balanceOf(buyer, series + 1), 0);
+        _fix(EXPIRY, 120_00);
+        _settle(t);
+        assertEq(_claim(t, buyer), type(uint128).max);
+        assertEq(_claim(t, seller), 0);
+    }
+
     // ---------------------------------------------------------------------------------------------- closing
 
     function test_close_givesTheCollateralOfBothTokensBack() external {
@@ -283,6 +312,28 @@ contract OptionSeriesTest is SeriesWorld {
         assertEq(desk.balanceOf(seller, series + 1), 10);
     }
 
+    /// @dev Whoever buys a lot in parts pays at least its premium, and less than the smallest unit a part more.
+    function testFuzz_buy_inParts_costsAtLeastTheLot(uint128 lot, uint256 premium, uint256 seed) external {
+        (lot, premium) = (uint128(bound(lot, 8, 1e30)), bound(premium, 0, 1e30));
+        SeriesTerms memory t = _terms(SeriesKind.DigitalCall, "");
+        Offer memory o = _offer(t);
+        (o.lot, o.premium) = (lot, premium);
+        vm.prank(seller);
+        desk.create(t, "", lot);
+        vm.prank(seller);
+        desk.offer(o, lot);
+        (uint256 before, uint256 left, uint256 parts) = (cash.balanceOf(seller), lot, 0);
+        for (; left != 0; ++parts) {
+            uint256 part = parts == 7 ? left : 1 + (uint256(keccak256(abi.encode(seed, parts))) % left);
+            vm.prank(buyer);
+            desk.buy(o, uint128(part));
+            left -= part;
+        }
+        uint256 paid = cash.balanceOf(seller) - before;
+        assertGe(paid, premium);
+        assertLe(paid, premium + parts - 1);
+    }
+
     function test_buy_theSmallestPremium_isPaid() external {
         SeriesTerms memory t = _terms(SeriesKind.Call, "");
         vm.prank(seller);
@@ -344,6 +395,24 @@ contract OptionSeriesTest is SeriesWorld {
         desk.offer(o, UNIT);
         bytes memory reason = abi.encodeWithSelector(IOptions.AmountMoved.selector, 4.95e18, 5e18);
         _refused(buyer, abi.encodeCall(desk.buy, (o, UNIT)), reason);
+    }
+
+    /// @dev He who pays himself moves nothing, which is not the premium.
+    function test_buy_fromOneself_isRefused_unlessItIsAGift() external {
+        SeriesTerms memory t = _terms(SeriesKind.Call, "");
+        vm.prank(seller);
+        uint256 series = desk.create(t, "", UNIT);
+        Offer memory o = _offer(t);
+        vm.prank(seller);
+        desk.offer(o, UNIT);
+        bytes memory reason = abi.encodeWithSelector(IOptions.AmountMoved.selector, 0, 5e18);
+        _refused(seller, abi.encodeCall(desk.buy, (o, UNIT)), reason);
+        o.premium = 0;
+        vm.prank(seller);
+        desk.offer(o, UNIT);
+        vm.prank(seller);
+        desk.buy(o, UNIT);
+        assertEq(desk.balanceOf(seller, series), UNIT);
     }
 
     function test_buy_ofShortTokens_andOfAGift() external {
@@ -429,6 +498,58 @@ contract OptionSeriesTest is SeriesWorld {
         _refused(seller, call, abi.encodeWithSelector(selector, 1, 2));
     }
 
+    /// @dev Of money, from writing to the claim.
+    function test_moneyThatAnswersNothing_isTakenAndPaid() external {
+        SilentToken token = new SilentToken();
+        address[2] memory both = [seller, buyer];
+        for (uint256 i; i < 2; ++i) {
+            token.mint(both[i], 1_000e18);
+            vm.prank(both[i]);
+            token.approve(address(desk), 1_000e18);
+        }
+        SeriesTerms memory t = _terms(SeriesKind.Call, "");
+        t.token = IERC20(address(token));
+        vm.prank(seller);
+        desk.create(t, "", 3 * UNIT);
+        vm.prank(seller);
+        assertEq(desk.close(t, UNIT), 50e18);
+        Offer memory o = _offer(t);
+        o.premiumToken = t.token;
+        vm.prank(seller);
+        desk.offer(o, 2 * UNIT);
+        vm.prank(buyer);
+        desk.buy(o, 2 * UNIT);
+        _fix(EXPIRY, 120_00);
+        _settle(t);
+        assertEq(_claim(t, buyer), 40e18);
+        assertEq(_claim(t, seller), 60e18);
+        assertEq(token.balanceOf(seller), 1_000e18 - 100e18 + 10e18 + 60e18);
+        assertEq(token.balanceOf(buyer), 1_000e18 - 10e18 + 40e18);
+    }
+
+    /// @dev What is not assumed of a token, a balance that shrinks by itself, is felt by its own series alone.
+    function test_moneyThatShrinks_isMissingToItsOwnSeriesOnly() external {
+        SampleMoney shrinking = new SampleMoney("LESS", 18);
+        _fund(shrinking, seller);
+        _approve(shrinking, seller);
+        SeriesTerms memory t = _terms(SeriesKind.Call, "");
+        SeriesTerms memory other = _terms(SeriesKind.Call, "");
+        t.token = shrinking;
+        _sell(t, "", UNIT);
+        _sell(other, "", UNIT);
+        vm.prank(address(desk));
+        shrinking.transfer(actor("nobody"), 25e18); // half of it
+        _fix(EXPIRY, 120_00);
+        _settle(t);
+        _settle(other);
+        assertEq(_claim(t, buyer), 20e18);
+        bytes4 missing = IERC20Errors.ERC20InsufficientBalance.selector;
+        bytes memory reason = abi.encodeWithSelector(missing, address(desk), 5e18, 30e18);
+        _refused(seller, abi.encodeCall(desk.claim, (t)), reason);
+        assertEq(_claim(other, buyer), 20e18);
+        assertEq(_claim(other, seller), 30e18);
+    }
+
     // ---------------------------------------------------------------------------------------------- settling
 
     function test_settle_paysEachKindOnOneFixing() external {
@@ -472,6 +593,51 @@ contract OptionSeriesTest is SeriesWorld {
         _assertPhase(series, SeriesPhase.Split);
         assertEq(_claim(t, buyer), 12.5e18);
         assertEq(_claim(t, seller), 37.5e18);
+    }
+
+    /// @dev A halt, a void, no price, an absence: every kind is settled on the newest good fixing of the hour.
+    function test_everyKind_isSettledOnTheNewestGoodFixing_whateverTheOutage() external {
+        uint256[9] memory longs = [uint256(20e18), 0, uint256(1e18) / 6, 1e18, 0, 20e18, 0, 1e18, 0];
+        Proof[] memory proofs = new Proof[](13);
+        (proofs[1], proofs[2], proofs[3]) = (_proof(NO_PRICE), _absence(), _proof(120_00));
+        for (uint256 i; i < KINDS; ++i) {
+            _buildSeries();
+            bytes memory times = i < 5 ? bytes("") : _days(1);
+            SeriesTerms memory t = _terms(SeriesKind(i), times);
+            uint256 series = _sell(t, times, UNIT);
+            warp(EXPIRY);
+            oracle.halt(1);
+            _record(EXPIRY, 1, true);
+            oracle.voidFixing(EXPIRY, 1);
+            _record(EXPIRY - PERIOD, NO_PRICE, false);
+            _recordWithout(EXPIRY - 2 * PERIOD);
+            _record(EXPIRY - 3 * PERIOD, 120_00, false);
+            _record(EXPIRY - 4 * PERIOD, 90_00, true);
+            skip(DISPUTE);
+            if (i < 5) desk.settle(t, proofs);
+            else desk.observe(t, times, 0, proofs);
+            assertEq(desk.stateOf(series).total, 120_00);
+            (uint256 width, uint256 unit) = desk.lockedOf(t);
+            uint256 dust = i == 2 ? 1 : 0; // sixths
+            assertEq(_claim(t, buyer), longs[i]);
+            assertEq(_claim(t, seller), (UNIT * width) / unit - longs[i] - dust);
+        }
+    }
+
+    function test_everyKind_isSplitByTheShare_whereNothingWasRecorded() external {
+        for (uint256 i; i < KINDS; ++i) {
+            _buildSeries();
+            bytes memory times = i < 5 ? bytes("") : _days(1);
+            SeriesTerms memory t = _terms(SeriesKind(i), times);
+            uint256 series = _sell(t, times, UNIT);
+            warp(DEADLINE + 1);
+            if (i < 5) _settle(t);
+            else _observe(t, times, 0);
+            _assertPhase(series, SeriesPhase.Split);
+            (uint256 width, uint256 unit) = desk.lockedOf(t);
+            assertEq(_claim(t, buyer), (UNIT * width) / unit / 4);
+            assertEq(_claim(t, seller), ((UNIT * width) / unit / 4) * 3);
+        }
     }
 
     function test_settle_isNotForLists_observeNotForOneFixing() external {
@@ -610,6 +776,51 @@ contract OptionSeriesTest is SeriesWorld {
         _observe(t, times, 0);
         _observe(t, times, 1);
         assertEq(_claim(t, buyer), 30e18);
+    }
+
+    /// @dev Two times 8,192 fixings apart, for which the oracle has one place: without a proof until the last second of
+    /// the first, then with one, and the second is not taken for it.
+    function test_observe_atTheEdgeOfTheRing() external {
+        bytes memory times = bytes.concat(bytes4(uint32(EXPIRY)), bytes4(uint32(EXPIRY + SPAN)));
+        for (uint256 kind = uint256(SeriesKind.AsianCall); kind < KINDS; ++kind) {
+            _buildSeries();
+            SeriesTerms memory t = _terms(SeriesKind(kind), times);
+            if (kind == uint256(SeriesKind.TouchUp)) t.strike = 120_00;
+            uint256 series = _sell(t, times, UNIT);
+            _fix(EXPIRY, 110_00);
+            warp(EXPIRY + SPAN - 1);
+            uint256 snapshot = vm.snapshotState();
+            _observe(t, times, 0);
+            assertEq(desk.stateOf(series).total, 110_00);
+            vm.revertToState(snapshot);
+
+            bytes memory needed = abi.encodeWithSelector(ExpiryFixing.ProofNeeded.selector, EXPIRY, 0);
+            bytes memory call = abi.encodeCall(desk.observe, (t, times, 0, new Proof[](0)));
+            warp(EXPIRY + SPAN);
+            _refused(buyer, call, needed);
+            _record(EXPIRY + SPAN, 120_00, true);
+            _refused(buyer, call, needed);
+            skip(DISPUTE);
+            Proof[] memory proofs = new Proof[](1);
+            proofs[0] = _proof(120_00);
+            (bool ok, bytes memory reason) = address(desk).call(abi.encodeCall(desk.observe, (t, times, 0, proofs)));
+            assertFalse(ok);
+            assertEq(bytes32(bytes4(reason)), bytes32(IOracle.RootMismatch.selector));
+            proofs[0] = _proof(110_00);
+            desk.observe(t, times, 0, proofs);
+            assertEq(desk.stateOf(series).total, 110_00);
+            _observe(t, times, 1);
+            bool sums = kind < uint256(SeriesKind.TouchUp);
+            int256 total =
+                sums
+                    ? int256(230_00)
+                    : kind == uint256(SeriesKind.TouchUp)
+                        ? int256(120_00)
+                        : int256(110_00);
+            assertEq(desk.stateOf(series).total, total);
+            assertEq(desk.stateOf(series).found, 2);
+            _assertPhase(series, SeriesPhase.Fixed);
+        }
     }
 
     // ---------------------------------------------------------------------------------------------- claiming

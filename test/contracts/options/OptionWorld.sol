@@ -87,11 +87,12 @@ abstract contract OptionWorld is Test {
 
     // ---------------------------------------------------------------------------------------------- reports
 
-    /// @dev Records the report of `time`, in which bundle 1 says `price`, and stores its fixing if `stored`.
+    /// @dev Records the report of `time`, in which bundle 1 says `price`; if `stored`, its fixing is stored, and at once
+    /// it is the latest price.
     function _record(uint256 time, int256 price, bool stored) internal {
         bytes32 root = _parent(_leaf(0, OTHER_PRICE), _leaf(1, price));
         bytes memory part =
-            stored ? _part(1, price, 1, _leaf(0, OTHER_PRICE)) : _part(0, OTHER_PRICE, 0, _leaf(1, price));
+            stored ? _part(1, price, 3, _leaf(0, OTHER_PRICE)) : _part(0, OTHER_PRICE, 0, _leaf(1, price));
         oracle.record(bytes.concat(_header(time, root), part));
     }
 
@@ -135,7 +136,7 @@ abstract contract OptionWorld is Test {
         return abi.encodePacked(uint32(time), uint8(1), uint8(1), _signer, uint8(0), r, vs);
     }
 
-    /// @dev One word at depth 1; `mask` 1 stores the fixing.
+    /// @dev One word at depth 1; bit 0 of `mask` stores the fixing, bit 1 the latest price.
     function _part(uint256 bundle, int256 price, uint8 mask, bytes32 sibling) private pure returns (bytes memory) {
         return abi.encodePacked(uint24(bundle), mask, uint8(1), sibling, _word(price));
     }

@@ -14,6 +14,7 @@ import {Options} from "../../../contracts/options/Options.sol";
 import {Kind} from "../../../contracts/options/Payoff.sol";
 import {FeeToken} from "../mocks/FeeToken.sol";
 import {HookToken, ITokenHooks} from "../mocks/HookToken.sol";
+import {SilentToken} from "../mocks/SilentToken.sol";
 import {SampleMoney} from "../../../contracts/samples/SampleMoney.sol";
 import {vm} from "../utils/Test.sol";
 import {OptionWorld} from "./OptionWorld.sol";
@@ -130,6 +131,21 @@ contract OptionsTest is OptionWorld {
         _as(buyer, call, abi.encodeWithSelector(IOptions.WrongPhase.selector, id, Phase.Sold, Phase.Offered));
     }
 
+    /// @dev He who pays himself moves nothing, which is not the premium.
+    function test_buy_fromOneself_isRefused_unlessItIsAGift() external {
+        Terms memory t = _call();
+        vm.prank(seller);
+        options.create(t);
+        bytes memory reason = abi.encodeWithSelector(IOptions.AmountMoved.selector, 0, 5e18);
+        _as(seller, abi.encodeCall(options.buy, (t)), reason);
+        t.premium = 0;
+        vm.prank(seller);
+        options.create(t);
+        vm.prank(seller);
+        options.buy(t);
+        assertEq(options.holderOf(t, Side.Buyer), seller);
+    }
+
     function test_buy_ofAGiftMovesNothing() external {
         Terms memory t = _call();
         t.premium = 0;
@@ -160,7 +176,9 @@ contract OptionsTest is OptionWorld {
         vm.prank(seller);
         options.cancel(t);
         assertEq(cash.balanceOf(seller), before);
-        _as(seller, call, abi.encodeWithSelector(IOptions.WrongPhase.selector, id, Phase.Cancelled, Phase.Offered));
+        bytes memory gone = abi.encodeWithSelector(IOptions.WrongPhase.selector, id, Phase.Cancelled, Phase.Offered);
+        _as(seller, call, gone);
+        _as(buyer, abi.encodeCall(options.buy, (t)), gone);
         t.salt = "again";
         id = _sell(t);
         call = abi.encodeCall(options.cancel, (t));
@@ -390,6 +408,30 @@ contract OptionsTest is OptionWorld {
     }
 
     // ---------------------------------------------------------------------------------------------- hostile tokens
+
+    /// @dev Of money, from its locking to the claims, and back from an offer that was cancelled.
+    function test_moneyThatAnswersNothing_isTakenAndPaid() external {
+        SilentToken token = new SilentToken();
+        address[2] memory both = [seller, buyer];
+        for (uint256 i; i < 2; ++i) {
+            token.mint(both[i], 1_000e18);
+            vm.prank(both[i]);
+            token.approve(address(options), 1_000e18);
+        }
+        Terms memory t = _call();
+        (t.token, t.premiumToken) = (IERC20(address(token)), IERC20(address(token)));
+        vm.prank(seller);
+        options.create(t);
+        vm.prank(seller);
+        options.cancel(t);
+        assertEq(token.balanceOf(seller), 1_000e18);
+        t.salt = "again";
+        (uint256 toBuyer, uint256 toSeller) = _settleAt(t, 120_00);
+        assertEq(toBuyer, 40e18);
+        assertEq(toSeller, 60e18);
+        assertEq(token.balanceOf(seller), 1_000e18 - 100e18 + 5e18 + 60e18);
+        assertEq(token.balanceOf(buyer), 1_000e18 - 5e18 + 40e18);
+    }
 
     function test_aReceiverThatRevertsBlocksNobodyElse() external {
         (HookToken token, Terms memory t, HookedBuyer hooked) = _hooked();
