@@ -13,15 +13,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { CreateKeyCommand, GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
+import { KMSClient, SignCommand } from "@aws-sdk/client-kms";
 
 import { systemClock } from "../oracle/clock.ts";
 import { createKmsClient } from "../oracle/signer/kms-client.ts";
+import { createKmsKey } from "../oracle/signer/kms-key.ts";
 import { KmsSigner } from "../oracle/signer/kms-signer.ts";
 import { CONTROL_HEADER, CONTROL_PATH } from "../oracle/signer/local-kms/control.ts";
 import { findAccessKey, type AccessKey } from "../oracle/signer/local-kms/credentials.ts";
 import { nativeSecp256k1 } from "../oracle/signer/native-secp256k1.ts";
-import { addressOf, publicKeyFromSpki } from "../oracle/signer/public-key.ts";
 import { wholeNumber } from "../oracle/whole-number.ts";
 import { BareClient } from "./bare-client.ts";
 import { scriptOptions } from "./house/script-options.ts";
@@ -65,12 +65,7 @@ const { process: kms, endpoint } = await startKms(folder);
 try {
   const { accessKey } = findAccessKey(folder);
   const client = createKmsClient({ region: REGION, endpoint, credentials: accessKey });
-  const { KeyMetadata } = await client.send(
-    new CreateKeyCommand({ KeySpec: "ECC_SECG_P256K1", KeyUsage: "SIGN_VERIFY" }),
-  );
-  const keyArn = KeyMetadata?.Arn ?? "";
-  const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: keyArn }));
-  const address = addressOf(publicKeyFromSpki(PublicKey ?? new Uint8Array()));
+  const { keyArn, address } = await createKmsKey(client);
   // The same work with deadlines too far to pass: a starved machine shows as slow, not as failed.
   const patient = { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms * 100, signal) };
   const signer = await KmsSigner.open({ address, routes: [{ client, keyArn }], clock: patient });

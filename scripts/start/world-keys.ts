@@ -3,15 +3,15 @@ import { once } from "node:events";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 
-import { CreateAliasCommand, CreateKeyCommand, GetPublicKeyCommand } from "@aws-sdk/client-kms";
+import { CreateAliasCommand } from "@aws-sdk/client-kms";
 import { getBytes } from "ethers";
 
 import { systemClock } from "../../oracle/clock.ts";
 import { compareBytes } from "../../oracle/report/bytes.ts";
 import { createKmsClient } from "../../oracle/signer/kms-client.ts";
+import { createKmsKey } from "../../oracle/signer/kms-key.ts";
 import type { KmsSigner } from "../../oracle/signer/kms-signer.ts";
 import { openKmsSigner } from "../../oracle/signer/open-kms-signer.ts";
-import { addressOf, publicKeyFromSpki } from "../../oracle/signer/public-key.ts";
 import type { KmsWorkerData } from "./kms-worker.ts";
 
 const REGION = "ap-northeast-1";
@@ -50,13 +50,8 @@ export async function makeKeys(n: number, folder: string): Promise<WorldKeys> {
   const client = createKmsClient({ region: REGION, endpoint, credentials });
 
   const makeKey = async (alias: string): Promise<KmsSigner> => {
-    const { KeyMetadata } = await client.send(
-      new CreateKeyCommand({ KeySpec: "ECC_SECG_P256K1", KeyUsage: "SIGN_VERIFY" }),
-    );
-    const keyArn = KeyMetadata?.Arn ?? "";
+    const { keyArn, address } = await createKmsKey(client);
     await client.send(new CreateAliasCommand({ AliasName: `alias/${alias}`, TargetKeyId: keyArn }));
-    const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: keyArn }));
-    const address = addressOf(publicKeyFromSpki(PublicKey ?? new Uint8Array()));
     return openKmsSigner({
       mode: "development",
       address,

@@ -1,14 +1,12 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 
-import { CreateKeyCommand, GetPublicKeyCommand } from "@aws-sdk/client-kms";
-
 import { systemClock } from "../../clock.ts";
 import { createKmsClient } from "../../signer/kms-client.ts";
+import { createKmsKey } from "../../signer/kms-key.ts";
 import type { KmsSigner } from "../../signer/kms-signer.ts";
 import { KeyStore } from "../../signer/local-kms/key-store.ts";
 import { LocalKms } from "../../signer/local-kms/local-kms.ts";
 import { openKmsSigner } from "../../signer/open-kms-signer.ts";
-import { addressOf, publicKeyFromSpki } from "../../signer/public-key.ts";
 import type { LabKeys } from "./lab-keys.ts";
 
 const REGION = "ap-northeast-1";
@@ -26,12 +24,7 @@ export async function keysInLocalKms(signers: number): Promise<LabKeys> {
   const endpoint = await kms.listen();
   const client = createKmsClient({ region: REGION, endpoint, credentials });
   const makeKey = async (): Promise<KmsSigner> => {
-    const made = await client.send(
-      new CreateKeyCommand({ KeySpec: "ECC_SECG_P256K1", KeyUsage: "SIGN_VERIFY" }),
-    );
-    const keyArn = made.KeyMetadata?.Arn ?? "";
-    const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: keyArn }));
-    const address = addressOf(publicKeyFromSpki(PublicKey ?? new Uint8Array()));
+    const { keyArn, address } = await createKmsKey(client);
     return openKmsSigner({
       mode: "development",
       address,

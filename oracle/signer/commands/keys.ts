@@ -6,7 +6,6 @@ import {
   CreateAliasCommand,
   CreateKeyCommand,
   DescribeKeyCommand,
-  GetPublicKeyCommand,
   NotFoundException,
   paginateListAliases,
   paginateListKeys,
@@ -21,9 +20,9 @@ import { challenge } from "../challenge.ts";
 import { iamPolicy, keyPolicy, type KeyPrincipals, type KeyRole } from "../key-policies.ts";
 import { regionOf } from "../key-pin.ts";
 import { createKmsClient } from "../kms-client.ts";
+import { addressOfKmsKey } from "../kms-key.ts";
 import { KmsSigner } from "../kms-signer.ts";
 import { addPin, readPins, type PinnedKey } from "../pins-file.ts";
-import { addressOf, publicKeyFromSpki } from "../public-key.ts";
 
 const ROLE_TAG = "nakane:role";
 /** AWS's rule for aliases, which is asked here too: a key that is made and cannot be named would stay and cost. */
@@ -129,7 +128,7 @@ async function create(values: Values, context: CommandContext): Promise<number> 
   let pin: PinnedKey;
   try {
     await client.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: keyArn }));
-    pin = { role, alias, keyArn, address: await addressIn(client, keyArn) };
+    pin = { role, alias, keyArn, address: await addressOfKmsKey(client, keyArn) };
     addPin(values.pins, pin);
   } catch (cause) {
     throw new Error(
@@ -163,7 +162,7 @@ async function list(values: Values, context: CommandContext): Promise<number> {
       const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
       const state = KeyMetadata?.KeyState ?? "";
       // KMS shows the public key of enabled keys only.
-      const address = state === "Enabled" ? await addressIn(client, KeyArn) : undefined;
+      const address = state === "Enabled" ? await addressOfKmsKey(client, KeyArn) : undefined;
       const key = { role, alias: aliases.get(KeyId), keyArn: KeyArn, address, state };
       if (values.json) context.out(JSON.stringify(key));
       else {
@@ -187,7 +186,7 @@ async function show(name: string, values: Values, context: CommandContext): Prom
   const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: name }));
   const keyArn = KeyMetadata?.Arn ?? "";
   const state = KeyMetadata?.KeyState;
-  const address = state === "Enabled" ? await addressIn(client, keyArn) : undefined;
+  const address = state === "Enabled" ? await addressOfKmsKey(client, keyArn) : undefined;
   const role = await roleOf(client, keyArn);
   const { signer, admin } = values;
   const principals = signer === undefined || admin === undefined ? undefined : { signer, admin };
@@ -259,11 +258,6 @@ async function exists(client: KMSClient, alias: string): Promise<boolean> {
     if (error instanceof NotFoundException) return false;
     throw error;
   }
-}
-
-async function addressIn(client: KMSClient, keyArn: string): Promise<string> {
-  const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: keyArn }));
-  return addressOf(publicKeyFromSpki(PublicKey ?? new Uint8Array()));
 }
 
 async function roleOf(client: KMSClient, keyId: string): Promise<KeyRole | undefined> {

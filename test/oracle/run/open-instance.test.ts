@@ -108,10 +108,10 @@ describe("an instance from its configuration", function () {
     const kms = first.pages.find(
       (page) => "page" in page && page.page.reason === "kms" && page.from === "signer",
     )!;
-    expect(JSON.stringify(kms)).to.contain(rig.signers[3]!.arn).and.to.contain("DisabledException");
+    expect(JSON.stringify(kms)).to.contain(rig.signers[3]!.keyArn).and.to.contain("DisabledException");
     const [page] = first.relayerPages;
     expect(page).to.include({ reason: "kms" });
-    expect(page!.message).to.contain(rig.sender.arn).and.to.contain("DisabledException");
+    expect(page!.message).to.contain(rig.sender.keyArn).and.to.contain("DisabledException");
     const report = first.reports.find((found) => found.time === time)!;
     expect(report.signatures.map(({ index }) => index)).to.deep.equal([0, 1, 2]);
     const ready = await json(`${one.apiUrl}/ready`);
@@ -214,7 +214,7 @@ describe("an instance from its configuration", function () {
       const error = await refusal("refused");
       await rig.enable(third!);
       expect(error).to.be.instanceOf(KmsSigningError);
-      expect(error.message).to.contain(third!.arn).and.to.contain("DisabledException");
+      expect(error.message).to.contain(third!.keyArn).and.to.contain("DisabledException");
     });
 
     it("refuses a node of another chain", async () => {

@@ -138,7 +138,7 @@ describe("nakane run", function () {
     expect(sign.stderr)
       .to.contain("answered, but not in JSON-RPC")
       .and.to.contain("Is this the URL of a node");
-    expect(disabled.stderr).to.contain(rig.sender.arn).and.to.contain("DisabledException");
+    expect(disabled.stderr).to.contain(rig.sender.keyArn).and.to.contain("DisabledException");
     for (const { code, stdout } of [config, json, wrong, sign, disabled])
       expect([code, stdout]).to.deep.equal([1, ""]);
     for (const name of ["cli-config", "cli-wrong", "cli-html", "cli-disabled"])

@@ -3,12 +3,7 @@ import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import {
-  CreateKeyCommand,
-  DisableKeyCommand,
-  EnableKeyCommand,
-  GetPublicKeyCommand,
-} from "@aws-sdk/client-kms";
+import { DisableKeyCommand, EnableKeyCommand } from "@aws-sdk/client-kms";
 import { getBytes } from "ethers";
 
 import { type Clock, systemClock } from "../../../oracle/clock.ts";
@@ -25,7 +20,8 @@ import { compareBytes } from "../../../oracle/report/bytes.ts";
 import type { InstanceListener } from "../../../oracle/run/instance.ts";
 import { type InstanceSetting, type OpenInstance, openInstance } from "../../../oracle/run/open-instance.ts";
 import { identityOf } from "../../../oracle/signer/ed25519.ts";
-import { addressOf, publicKeyFromSpki } from "../../../oracle/signer/public-key.ts";
+import type { KeyPin } from "../../../oracle/signer/key-pin.ts";
+import { createKmsKey } from "../../../oracle/signer/kms-key.ts";
 import { type Deployed, deployWorld } from "../../../scripts/start/deploy-world.ts";
 import { type DevChain, startDevChain } from "../../../scripts/start/dev-chain.ts";
 import { catalogOf } from "../market/catalogs.ts";
@@ -65,12 +61,6 @@ const CATALOG_FILE = {
     },
   ],
 };
-
-/** One key in KMS. */
-interface Key {
-  readonly arn: string;
-  readonly address: string;
-}
 
 /** The system's pace from another time on, which may be set forward. */
 export class ShiftedClock implements Clock {
@@ -119,8 +109,8 @@ export class RunRig {
   readonly venues: SimulatedVenues;
   readonly deployed: Deployed;
   /** By ascending address. */
-  readonly signers: readonly (Key & { readonly identity: KeyObject })[];
-  readonly sender: Key;
+  readonly signers: readonly (KeyPin & { readonly identity: KeyObject })[];
+  readonly sender: KeyPin;
   /** What a process of its own needs in its environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly #stopping = new AbortController();
@@ -163,12 +153,12 @@ export class RunRig {
     const kms = await KmsRig.start();
     const signers = await Promise.all(
       [1, 2, 3, 4].map(async () => ({
-        ...(await makeKey(kms)),
+        ...(await createKmsKey(kms.client())),
         identity: generateKeyPairSync("ed25519").privateKey,
       })),
     );
     signers.sort((a, b) => compareBytes(getBytes(a.address), getBytes(b.address)));
-    const sender = await makeKey(kms);
+    const sender = await createKmsKey(kms.client());
     const chain = await startDevChain({
       begin: FROM - 120,
       clock,
@@ -216,7 +206,7 @@ export class RunRig {
   /** The configuration as an object that may be changed; ticks come every second, and nobody waits longer than a test should. */
   file() {
     const endpoint = this.kms.endpoint;
-    const key = ({ arn, address }: Key) => ({ arns: [arn], address, endpoint });
+    const key = ({ keyArn, address }: KeyPin) => ({ arns: [keyArn], address, endpoint });
     return {
       instance: "rig-1",
       network: { name: "run-rig", mode: "test" },
@@ -294,12 +284,12 @@ export class RunRig {
     );
   }
 
-  async disable({ arn }: Key): Promise<void> {
-    await this.kms.client().send(new DisableKeyCommand({ KeyId: arn }));
+  async disable({ keyArn }: KeyPin): Promise<void> {
+    await this.kms.client().send(new DisableKeyCommand({ KeyId: keyArn }));
   }
 
-  async enable({ arn }: Key): Promise<void> {
-    await this.kms.client().send(new EnableKeyCommand({ KeyId: arn }));
+  async enable({ keyArn }: KeyPin): Promise<void> {
+    await this.kms.client().send(new EnableKeyCommand({ KeyId: keyArn }));
   }
 
   async stop(): Promise<void> {
@@ -318,16 +308,6 @@ let shared: Promise<RunRig> | undefined;
 after(async () => {
   await (await shared)?.stop();
 });
-
-async function makeKey(kms: KmsRig): Promise<Key> {
-  const client = kms.client();
-  const { KeyMetadata } = await client.send(
-    new CreateKeyCommand({ KeySpec: "ECC_SECG_P256K1", KeyUsage: "SIGN_VERIFY" }),
-  );
-  const arn = KeyMetadata!.Arn!;
-  const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: arn }));
-  return { arn, address: addressOf(publicKeyFromSpki(PublicKey!)) };
-}
 
 /** An Ed25519 private key as the environment has it. */
 function secretOf(identity: KeyObject): string {

@@ -1,14 +1,14 @@
 import { Agent } from "node:http";
 
-import { CreateKeyCommand, GetPublicKeyCommand, KMSClient, type KMSClientConfig } from "@aws-sdk/client-kms";
+import { KMSClient, type KMSClientConfig } from "@aws-sdk/client-kms";
 import { expect } from "chai";
 
 import { manualClock, systemClock } from "../../../oracle/clock.ts";
 import { createKmsClient } from "../../../oracle/signer/kms-client.ts";
+import { createKmsKey } from "../../../oracle/signer/kms-key.ts";
 import { KmsSigner, type KmsSignerOptions } from "../../../oracle/signer/kms-signer.ts";
 import { KeyStore } from "../../../oracle/signer/local-kms/key-store.ts";
 import { LocalKms, type Exchange, type LocalKmsOptions } from "../../../oracle/signer/local-kms/local-kms.ts";
-import { addressOf, publicKeyFromSpki } from "../../../oracle/signer/public-key.ts";
 import { ServiceModel } from "./service-model.ts";
 
 /** What the rig's clients sign requests with. */
@@ -68,16 +68,11 @@ export class Rig {
 
   /** A signer over a new key, its pins read from the service as an operator would. */
   async signer(options: Partial<KmsSignerOptions> = {}): Promise<KmsSigner> {
-    const client = this.client();
-    const { KeyMetadata } = await client.send(
-      new CreateKeyCommand({ KeySpec: "ECC_SECG_P256K1", KeyUsage: "SIGN_VERIFY" }),
-    );
-    this.keyArn = KeyMetadata!.Arn!;
-    const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: this.keyArn }));
-    const route = { client: this.signerClient(), keyArn: this.keyArn };
+    const { keyArn, address } = await createKmsKey(this.client());
+    this.keyArn = keyArn;
     return KmsSigner.open({
-      address: addressOf(publicKeyFromSpki(PublicKey!)),
-      routes: [route],
+      address,
+      routes: [{ client: this.signerClient(), keyArn }],
       // Stands still: no deadline passes on a slow machine unless a test moves it.
       clock: manualClock(0),
       random: () => 0,
