@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
 
 import { canonicalJson } from "../ledger/canonical-json.ts";
+import { makeFolder } from "../make-folder.ts";
 
 /** What a run has finished so far, by what it was made from. */
 export interface Parts {
@@ -31,7 +32,7 @@ export function partsIn(folder: string, versions: unknown): Parts {
       return existsSync(file) ? (deserialize(readFileSync(file)) as unknown) : undefined;
     },
     put: (kind, from, part) => {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       const file = fileOf(kind, from);
       writeFileSync(`${file}.new`, serialize(part));
       renameSync(`${file}.new`, file);

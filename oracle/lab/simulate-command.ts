@@ -1,9 +1,10 @@
-import { rmSync } from "node:fs";
+import { rmdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { setFlagsFromString } from "node:v8";
 
 import type { Command, CommandContext } from "../command.ts";
 import { formatUnits } from "../decimal.ts";
+import { makeFolder } from "../make-folder.ts";
 import { parseOptions } from "../parse-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -69,6 +70,7 @@ export const simulateCommand: Command = {
     const parts = path.join(out, ".parts");
     const bar = new ProgressBar(process.stderr, context.clock);
     if (!values.resume) rmSync(parts, { recursive: true, force: true });
+    const made = makeFolder(parts); // now: after minutes of work would be too late
     // Left alone, V8 lets its heap grow to several times what is in it: a month of minutes is to fit into a gigabyte.
     setFlagsFromString("--heap-growing-percent=30");
     let result: Result;
@@ -83,6 +85,7 @@ export const simulateCommand: Command = {
       });
     } catch (error) {
       bar.end();
+      if (made !== undefined) leaveNothingEmpty(path.resolve(parts), made);
       if (context.stop.aborted) {
         context.err(`Stopped. Go on with --resume${values.out === undefined ? "" : ` --out ${values.out}`}.`);
         return 1;
@@ -103,6 +106,15 @@ export const simulateCommand: Command = {
     return 0;
   },
 };
+
+/** Takes folders away, from the innermost to the uppermost, as long as nothing is in them. */
+function leaveNothingEmpty(innermost: string, uppermost: string): void {
+  try {
+    for (let at = innermost; at.length >= uppermost.length; at = path.dirname(at)) rmdirSync(at);
+  } catch {
+    // What has finished parts stays.
+  }
+}
 
 type Values = Readonly<Partial<Record<keyof typeof OPTIONS, string | boolean>>>;
 

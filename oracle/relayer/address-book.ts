@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { Contract, getAddress, keccak256, toBeHex, type Provider } from "ethers";
 import { z } from "zod";
 
+import { makeFolder } from "../make-folder.ts";
 import { networkSalt } from "../report/digest.ts";
 
 const bytes32 = z.string().regex(/^0x[0-9a-f]{64}$/, "32 bytes in hex");
@@ -32,7 +33,7 @@ export type AddressBook = z.infer<typeof schema>;
 
 /** Writes a book; a reader never sees half of it. */
 export function writeAddressBook(path: string, book: AddressBook): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   writeFileSync(`${path}.new`, `${JSON.stringify(schema.parse(book), undefined, 2)}\n`);
   renameSync(`${path}.new`, path);
 }

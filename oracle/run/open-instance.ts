@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 
 import type { FastifyInstance } from "fastify";
@@ -12,6 +11,7 @@ import { ConfigError } from "../config/config-error.ts";
 import { sendPolicy } from "../config/send-policy.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/open-ledger.ts";
+import { makeFolder } from "../make-folder.ts";
 import { createFetcher } from "../market/fetch-text.ts";
 import { Market } from "../market/market.ts";
 import { RateLimiter } from "../market/rate-limiter.ts";
@@ -83,7 +83,7 @@ export async function openInstance(config: Config, setting: InstanceSetting): Pr
     for (const end of closing.reverse()) await end();
   };
   try {
-    mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
+    makeFolder(config.dataDirectory, 0o700);
     let onBatchError: (error: Error) => void = () => undefined;
     const ledger = await openLedger({
       file: path.join(config.dataDirectory, "ledger.db"),

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { makeFolder } from "../../make-folder.ts";
 import type { Result } from "../result.ts";
 import { csv } from "./csv.ts";
 import { summary } from "./summary.ts";
@@ -20,7 +21,7 @@ export interface Output {
  * @returns what was written, in the order of the names
  */
 export function writeResult(result: Result, folder: string, report: string | null): readonly Output[] {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const sumsFile = path.join(folder, "SHA256SUMS");
   // What another run wrote there and this one does not is no part of this result.
   const before = existsSync(sumsFile) ? readFileSync(sumsFile, "utf8") : "";

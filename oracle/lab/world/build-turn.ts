@@ -1,6 +1,7 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
+
+import { makeFolder } from "../../make-folder.ts";
 
 /** Milliseconds for which nothing else happens here while another process builds; then signals are heard. */
 const DEAF = 200;
@@ -13,7 +14,7 @@ const SQLITE_BUSY = 5;
  * @param folder Hardhat's cache; it is made where it is not there
  */
 export async function inBuildTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const lock = new DatabaseSync(path.join(folder, "build-turn.db"), { timeout: DEAF });
   try {
     while (!takes(lock)) await new Promise((resolve) => setImmediate(resolve));

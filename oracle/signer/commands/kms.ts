@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import type { Command, CommandContext } from "../../command.ts";
+import { makeFolder } from "../../make-folder.ts";
 import { parseOptions } from "../../parse-options.ts";
 import { UsageError } from "../../usage-error.ts";
 import { wholeNumber } from "../../whole-number.ts";
@@ -88,7 +89,7 @@ async function serve(values: Values, { env, clock, out, err, stop }: CommandCont
   const port = wholeNumber("--port", values.port, 0, 65_535);
   loopbackAddress(host);
   const script = values.faults === undefined ? [] : readScript(values.faults);
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  makeFolder(dir, 0o700);
   const { passphrase, warning } = findPassphrase(dir, env);
   if (warning !== undefined) err(`Warning: ${warning}`);
   const { accessKey, path } = findAccessKey(dir);

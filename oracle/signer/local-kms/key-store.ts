@@ -2,7 +2,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -11,6 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 
+import { makeFolder } from "../../make-folder.ts";
 import { DEFAULT_SCRYPT_COST, seal, sealingKey, unseal, type ScryptCost, type SealingKey } from "./seal.ts";
 import type { AliasRecord, KeyRecord, KmsState } from "./state.ts";
 
@@ -48,7 +48,7 @@ export class KeyStore {
    * @throws SealError when the passphrase is another; KeyFolderBusyError when the folder is in use
    */
   static open(folder: string, passphrase: string, cost: ScryptCost = DEFAULT_SCRYPT_COST): KeyStore {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     const release = lock(join(folder, "lock"));
     try {
       const path = join(folder, "keys.json");

@@ -1,6 +1,15 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { on, once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -230,5 +239,21 @@ print(json.dumps({os.path.basename(f): [len(d), list(d.columns), [str(t) for t i
       "there is no file",
     );
     expect((await command("--list")).out.split("\n")).to.have.length(8);
+  });
+
+  it("refuses a folder that cannot be made before it runs anything, and leaves no empty one behind", async () => {
+    const file = path.join(folder, "a-file");
+    writeFileSync(file, "");
+    const tell = (...args: string[]) =>
+      command("quiet-day", ...args).then(
+        () => "done",
+        (error: unknown) => (error as Error).message,
+      );
+    expect(await tell("--out", path.join(file, "out"))).to.include(`cannot make the folder ${file}`);
+    const prices = path.join(folder, "btcusd.csv");
+    writeFileSync(prices, "time,close\n2026-01-05T00:00:00Z,soon\n");
+    const own = path.join(folder, "own");
+    expect(await tell("--file", prices, "--out", path.join(own, "out"))).to.include("btcusd.csv, line 2");
+    expect(existsSync(own)).to.equal(false);
   });
 });
