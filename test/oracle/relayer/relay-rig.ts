@@ -9,6 +9,8 @@ import type { Ledger } from "../../../oracle/ledger/ledger.ts";
 import { openLedger } from "../../../oracle/ledger/open-ledger.ts";
 import type { Transmission } from "../../../oracle/ledger/transmission.ts";
 import { networkSalt } from "../../../oracle/report/digest.ts";
+import { encodeReport } from "../../../oracle/report/encode.ts";
+import { reportPart } from "../../../oracle/report/report.ts";
 import { reportTree } from "../../../oracle/report/report-tree.ts";
 import { encodeSignerSet } from "../../../oracle/report/signer-set.ts";
 import { NO_PRICE, packWords } from "../../../oracle/report/word.ts";
@@ -180,6 +182,18 @@ export class RelayRig {
     const signatures = signAsQuorum(SIGNERS, domain, time, tree.root);
     const root = Buffer.from(tree.root).toString("hex");
     return { epoch: this.epoch, time, prices: all, tree, root, signatures };
+  }
+
+  /** Has the chain record parts of a report at its time: bundles with their masks, whose lowest bit is the fixing. */
+  async record(
+    time: number,
+    given: readonly bigint[],
+    masks: readonly (readonly [number, bigint])[],
+  ): Promise<void> {
+    await this.comeTo(time);
+    const { signatures, tree } = this.report(time, given);
+    const parts = masks.map(([bundle, mask]) => reportPart(tree, bundle, mask));
+    await this.oracle.oracle.record(encodeReport({ observedAt: time, set: SIGNERS.set, signatures, parts }));
   }
 
   /** What the chain says of a feed: its price, or null, and the time of its word. */

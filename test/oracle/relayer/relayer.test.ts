@@ -323,20 +323,14 @@ describe("Relayer", () => {
 
   it("says why a transmission reverted, by the contract's own error", async () => {
     const relayer = await record();
-    await rig.comeTo(rig.time(300));
-    const report = rig.report(rig.time(300), prices());
-    const { epoch, time: observedAt, signatures, tree } = report;
-    const set = { quorum: epoch.q, signers: epoch.members.map(({ address }) => address) };
     // Anybody may bring a report: here a part of it, which keeps its root.
-    await rig.oracle.oracle.record(
-      encodeReport({ observedAt, set, signatures, parts: [reportPart(tree, 9, 1n)] }),
-    );
+    await rig.record(rig.time(300), prices(), [[9, 1n]]);
     // The rest is simulated before two people void the root, and mined after that.
     rig.served.interference.before = async ({ method }) => {
       if (method === "eth_sendRawTransaction") await rig.oracle.govern("voidRoot", [rig.time(300)]);
       return undefined;
     };
-    relayer.submit(report);
+    relayer.submit(rig.report(rig.time(300), prices()));
     await relayer.idle();
     expect(rig.pages.map(({ reason }) => reason)).to.deep.equal(["reverted"]);
     expect(rig.pages[0]!.message).to.match(/RootConflict\(time \d+, kept 0, given \d+\)/);

@@ -2,9 +2,7 @@ import { expect } from "chai";
 
 import { ChainUnreachable } from "../../../oracle/api/oracle-view.ts";
 import { JsonRpc } from "../../../oracle/relayer/rpc/json-rpc.ts";
-import { encodeReport } from "../../../oracle/report/encode.ts";
 import { feedId } from "../../../oracle/report/feed-id.ts";
-import { reportPart } from "../../../oracle/report/report.ts";
 import { SPAN } from "../../../oracle/report/verify.ts";
 import { NO_PRICE } from "../../../oracle/report/word.ts";
 import { ChainView } from "../../../oracle/run/chain-view.ts";
@@ -25,21 +23,13 @@ describe("ChainView", () => {
   });
   afterEach(() => rig.stop());
 
-  /** Records parts of a report: its bundles with their masks, whose lowest bit is the fixing. */
-  const record = async (time: number, given: readonly bigint[], masks: readonly [number, bigint][]) => {
-    await rig.comeTo(time);
-    const { signatures, tree } = rig.report(time, given);
-    const set = { quorum: rig.epoch.q, signers: rig.epoch.members.map(({ address }) => address) };
-    const parts = masks.map(([bundle, mask]) => reportPart(tree, bundle, mask));
-    await rig.oracle.oracle.record(encodeReport({ observedAt: time, set, signatures, parts }));
-  };
   const blockNumber = () => rig.chain.ethers.provider.getBlockNumber();
   const timeOfHead = async () => (await rig.chain.ethers.provider.getBlock("latest"))!.timestamp;
 
   describe("latest", () => {
     it("is a price with its time, or says that there is none, or that there never was", async () => {
       const time = rig.time(10);
-      await record(time, prices(-5n, NO_PRICE), [[1, 0b10n]]);
+      await rig.record(time, prices(-5n, NO_PRICE), [[1, 0b10n]]);
       const block = await blockNumber();
       expect(await view.latest(FIRST)).to.deep.equal({
         status: "recorded",
@@ -52,7 +42,7 @@ describe("ChainView", () => {
     });
 
     it("is nothing while people have closed the bundle", async () => {
-      await record(rig.time(10), prices(), [
+      await rig.record(rig.time(10), prices(), [
         [1, 0b10n],
         [9, 0b10n],
       ]);
@@ -71,7 +61,7 @@ describe("ChainView", () => {
         block: await blockNumber(),
         ...none,
       });
-      await record(time, prices(1234n, NO_PRICE), [[1, 1n]]);
+      await rig.record(time, prices(1234n, NO_PRICE), [[1, 1n]]);
       const [since, block] = [await timeOfHead(), await blockNumber()];
       const kept = { block, since, finalAt: since + DISPUTE };
       expect(await view.fixing(FIRST, time)).to.deep.equal({ status: "provisional", price: 1234n, ...kept });
@@ -87,7 +77,7 @@ describe("ChainView", () => {
 
     it("has no price once it is void, or too old to be read", async () => {
       const time = rig.time(300);
-      await record(time, prices(1234n), [[1, 1n]]);
+      await rig.record(time, prices(1234n), [[1, 1n]]);
       const since = await timeOfHead();
       await rig.oracle.govern("voidFixing", [time, 1]);
       const kept = { since, finalAt: since + DISPUTE };
@@ -97,7 +87,7 @@ describe("ChainView", () => {
     });
 
     it("asks for the dispute window once: it never changes", async () => {
-      await record(rig.time(300), prices(), [[1, 1n]]);
+      await rig.record(rig.time(300), prices(), [[1, 1n]]);
       await view.fixing(FIRST, rig.time(300));
       const before = rig.served.count("eth_call");
       await view.fixing(FIRST, rig.time(300));
@@ -115,12 +105,12 @@ describe("ChainView", () => {
   });
 
   it("reads each answer at one block, though a new one comes in between", async () => {
-    await record(rig.time(10), prices(1000n), [[1, 0b10n]]);
+    await rig.record(rig.time(10), prices(1000n), [[1, 0b10n]]);
     const block = await blockNumber();
     rig.served.interference.before = async ({ method }) => {
       if (method === "eth_call") {
         rig.served.interference = {};
-        await record(rig.time(20), prices(2000n), [[1, 0b10n]]);
+        await rig.record(rig.time(20), prices(2000n), [[1, 0b10n]]);
       }
       return undefined;
     };

@@ -8,8 +8,6 @@ import { JsonRpc } from "../../../../oracle/relayer/rpc/json-rpc.ts";
 import { NodeError, WrongCodeError, WrongOracleError } from "../../../../oracle/relayer/rpc/rpc-error.ts";
 import { planCatalog } from "../../../../oracle/report/catalog-plan.ts";
 import { domainSeparator, networkSalt } from "../../../../oracle/report/digest.ts";
-import { encodeReport } from "../../../../oracle/report/encode.ts";
-import { reportPart } from "../../../../oracle/report/report.ts";
 import { setInForce } from "../../../../oracle/report/chain-signers.ts";
 import { encodeSignerSet, signerSetHash } from "../../../../oracle/report/signer-set.ts";
 import { NO_PRICE } from "../../../../oracle/report/word.ts";
@@ -36,18 +34,10 @@ describe("ChainReader", () => {
       ...change,
     });
   const request = (time: number) => ({ plan: rig.epoch.plan, domain: rig.epoch.domain, time });
-  /** Records parts of a report: its bundles with their masks. */
-  const record = async (time: number, given: readonly bigint[], masks: readonly [number, bigint][]) => {
-    await rig.comeTo(time);
-    const { signatures, tree } = rig.report(time, given);
-    const set = { quorum: rig.epoch.q, signers: rig.epoch.members.map(({ address }) => address) };
-    const parts = masks.map(([bundle, mask]) => reportPart(tree, bundle, mask));
-    await rig.oracle.oracle.record(encodeReport({ observedAt: time, set, signatures, parts }));
-  };
 
   it("reads words of every kind: recorded, without a price, never recorded, halted", async () => {
     const time = rig.time(10);
-    await record(time, prices(-5n, NO_PRICE), [[1, 0b10n]]);
+    await rig.record(time, prices(-5n, NO_PRICE), [[1, 0b10n]]);
     const before = await reader().read(request(rig.time(20)));
     expect([...before.state.prices]).to.deep.equal([-5n, NO_PRICE, 1000n, 1000n, NO_PRICE, NO_PRICE]);
     expect([...before.state.observedAt]).to.deep.equal([time, time, time, time, 0, 0]);
@@ -59,7 +49,7 @@ describe("ChainReader", () => {
   });
 
   it("asks for a bundle of which every feed has a price with one call", async () => {
-    await record(rig.time(10), prices(), [
+    await rig.record(rig.time(10), prices(), [
       [1, 0b110n],
       [9, 0b10n],
     ]);
@@ -82,19 +72,19 @@ describe("ChainReader", () => {
       [1, 0b110n],
       [9, 0b10n],
     ];
-    await record(first, prices(-5n, NO_PRICE), masks);
+    await rig.record(first, prices(-5n, NO_PRICE), masks);
     const unpriced = { prices: prices(-5n, NO_PRICE), observedAt: new Array<number>(6).fill(first) };
     // config, two definitions, two bundles; and each of the five feeds of the bundle that reverted
     expect(await readAt(first)).to.deep.equal({ ...unpriced, calls: 10 });
     expect(await readAt(first)).to.deep.equal({ ...unpriced, calls: 4 });
 
-    await record(second, prices(-6n, 7n), masks);
+    await rig.record(second, prices(-6n, 7n), masks);
     const priced = { prices: prices(-6n, 7n), observedAt: new Array<number>(6).fill(second) };
     expect(await readAt(second)).to.deep.equal({ ...priced, calls: 4 });
     expect(await readAt(second)).to.deep.equal({ ...priced, calls: 3 });
 
     // Two without a price: one was known, the other is met anew. And of the other bundle all of its feeds, one.
-    await record(third, prices(NO_PRICE, NO_PRICE, 3n, 4n, 5n, NO_PRICE), masks);
+    await rig.record(third, prices(NO_PRICE, NO_PRICE, 3n, 4n, 5n, NO_PRICE), masks);
     const sparse = [NO_PRICE, NO_PRICE, 3n, 4n, 5n, NO_PRICE];
     for (const calls of [3 + 5 + 1, 3 + 2 + 1])
       expect(await readAt(third)).to.deep.equal({
@@ -111,7 +101,7 @@ describe("ChainReader", () => {
     const time = rig.time(300);
     const stored = async () => [...(await reader().read(request(time))).state.fixingStored];
     expect(await stored(), "not yet").to.deep.equal([0, 0]);
-    await record(time, prices(), [[1, 1n]]);
+    await rig.record(time, prices(), [[1, 1n]]);
     expect(await stored(), "the root is kept, and one bundle").to.deep.equal([1, 0]);
     await rig.oracle.govern("voidFixing", [time, 9]);
     expect(await stored(), "void").to.deep.equal([1, 1]);
@@ -163,11 +153,11 @@ describe("ChainReader", () => {
   });
 
   it("reads everything at one block, though a new one comes in between", async () => {
-    await record(rig.time(10), prices(), [[1, 0b10n]]);
+    await rig.record(rig.time(10), prices(), [[1, 0b10n]]);
     rig.served.interference.before = async ({ method }) => {
       if (method === "eth_getBalance") {
         rig.served.interference = {};
-        await record(rig.time(20), prices(2000n), [[1, 0b10n]]);
+        await rig.record(rig.time(20), prices(2000n), [[1, 0b10n]]);
       }
       return undefined;
     };
