@@ -8,38 +8,9 @@ import { expect } from "chai";
 import { startChain } from "../../utils/deploy-oracle.ts";
 import { ServedChain } from "../../utils/serve-chain.ts";
 import { type Finished, nakane } from "../signer/commands/cli.ts";
-import { RunRig } from "./run-rig.ts";
+import { RunRig, UNREACHABLE, unreachableCatalog } from "./run-rig.ts";
 
 const CLI = path.resolve("oracle/cli.ts");
-
-/** Three sources that nobody will ever have: a name under .invalid has no address. */
-const houses = ["one", "two", "three"];
-const NOBODY = {
-  sources: houses.map((venue) => ({
-    kind: "json",
-    id: venue,
-    venue,
-    url: `https://${venue}.invalid/rate`,
-    requestsPerMinute: 60,
-    everySeconds: 60,
-    quotes: [{ symbol: "BTC/JPY", price: "/price" }],
-  })),
-  bundles: [
-    {
-      bundle: 0,
-      feeds: [
-        {
-          symbol: "BTC/JPY",
-          decimals: 0,
-          method: { kind: "median", sources: houses, minSources: 3, maxSpread: "2%" },
-          maxInputAge: 60,
-          tolerance: "0.5%",
-          hardBand: "2%",
-        },
-      ],
-    },
-  ],
-};
 
 describe("nakane run", function () {
   this.timeout(60_000);
@@ -48,7 +19,7 @@ describe("nakane run", function () {
     rig = await RunRig.shared();
   });
 
-  const file = () => ({ ...rig.file(), catalog: NOBODY });
+  const file = () => ({ ...rig.file(), catalog: unreachableCatalog(60) });
   const run = (name: string, changed: object = file(), ...args: string[]): Promise<Finished> =>
     nakane(["run", "--config", rig.write(name, changed), ...args], rig.env, rig.folder);
   const chainOf = (change: object) => ({ ...file(), chains: [{ ...file().chains[0]!, ...change }] });
@@ -77,7 +48,8 @@ describe("nakane run", function () {
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
       stdout += chunk.toString("utf8");
       // Every one of the three is told of once: its name has no address, or nobody who would say so answers in time.
-      const told = houses.every((name) => stdout.includes(`source ${name}`)) && stdout.includes("running ");
+      const told =
+        UNREACHABLE.every((name) => stdout.includes(`source ${name}`)) && stdout.includes("running ");
       if (told && !child.killed) child.kill("SIGTERM");
     }
     await ended;

@@ -41,14 +41,7 @@ const CATALOG_FILE = {
     {
       bundle: 0,
       feeds: [
-        {
-          symbol: "BTC/JPY",
-          decimals: 0,
-          method: { kind: "median", sources: venues, minSources: 3, maxSpread: "2%" },
-          maxInputAge: 60,
-          tolerance: "0.5%",
-          hardBand: "2%",
-        },
+        btcJpy(venues),
         {
           symbol: "JPY/BTC",
           decimals: 12,
@@ -61,6 +54,37 @@ const CATALOG_FILE = {
     },
   ],
 };
+
+/** Sources that nobody will ever have: a name under .invalid has no address. */
+export const UNREACHABLE = ["one", "two", "three"];
+
+/** One feed that they price, each asked once a minute. */
+export function unreachableCatalog(requestsPerMinute: number): object {
+  return {
+    sources: UNREACHABLE.map((venue) => ({
+      kind: "json",
+      id: venue,
+      venue,
+      url: `https://${venue}.invalid/rate`,
+      requestsPerMinute,
+      everySeconds: 60,
+      quotes: [{ symbol: "BTC/JPY", price: "/price" }],
+    })),
+    bundles: [{ bundle: 0, feeds: [btcJpy(UNREACHABLE)] }],
+  };
+}
+
+/** The feed that both catalogs have. */
+function btcJpy(sources: readonly string[]): object {
+  return {
+    symbol: "BTC/JPY",
+    decimals: 0,
+    method: { kind: "median", sources, minSources: 3, maxSpread: "2%" },
+    maxInputAge: 60,
+    tolerance: "0.5%",
+    hardBand: "2%",
+  };
+}
 
 /** The system's pace from another time on, which may be set forward. */
 export class ShiftedClock implements Clock {
