@@ -171,6 +171,26 @@ export class OptionMarket {
     await this.rig.chain.networkHelpers.time.setNextBlockTimestamp(time);
   }
 
+  /** Whoever it is has nothing left of either token. */
+  async empty(person: HardhatEthersSigner): Promise<void> {
+    for (const token of [this.yenToken, this.btcToken])
+      await token.connect(person).transfer(this.stranger, await token.balanceOf(person));
+  }
+
+  /**
+   * An hour in which BTC/JPY is closed: the fixing an hour before `time` has a price, the twelve after it leave it out. Ends
+   * when all of them are final. Answers the proofs that a settlement at `time` needs.
+   */
+  async closeBefore(time: number, bitcoin: bigint) {
+    const hour = Array.from({ length: 13 }, (_, back) => time - back * 5 * MINUTE);
+    for (const one of hour.toReversed()) {
+      await this.at(one);
+      await this.oracle.record(this.report(one, one === hour.at(-1) ? bitcoin : undefined));
+    }
+    await this.at(time + OptionMarket.DISPUTE);
+    return hour.map((one) => (one === hour.at(-1) ? this.nothing : this.absence()));
+  }
+
   /** A report of `time` that stores the fixing of BTC/JPY; without a price, one that leaves BTC/JPY out. */
   report(time: number, bitcoin?: bigint): Uint8Array {
     return this.#report(time, bitcoin, bitcoin === undefined ? 0 : 1);
