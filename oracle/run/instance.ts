@@ -7,7 +7,7 @@ import type { SourceReport } from "../market/market.ts";
 import type { Observation } from "../market/observer.ts";
 import type { Provenance } from "../market/quote.ts";
 import { type Judgement, Relayer, type RelayerOptions } from "../relayer/relayer.ts";
-import type { RelayPage } from "../relayer/relay-error.ts";
+import type { PageReason, RelayPage } from "../relayer/relay-error.ts";
 import { JsonRpc } from "../relayer/rpc/json-rpc.ts";
 import { scheduleHints } from "../relayer/schedule.ts";
 import type { TransmissionEvent } from "../relayer/transmitter.ts";
@@ -73,7 +73,7 @@ export class Instance {
   readonly #options: InstanceOptions;
   readonly #observations: RecentObservations;
   readonly #sources = new Map<string, SourceReport>();
-  readonly #pages = new Map<string, string>();
+  readonly #pages = new Map<PageReason, string>();
   readonly #chain: ChainView;
   #quorum: RunningQuorum | undefined;
   #hints: ReturnType<typeof scheduleHints> | undefined;

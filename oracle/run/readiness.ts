@@ -3,7 +3,9 @@ import { isOpen } from "../feeds/calendar.ts";
 import type { Catalog } from "../feeds/catalog.ts";
 import type { SourceReport } from "../market/market.ts";
 import type { Observation } from "../market/observer.ts";
+import type { PageReason } from "../relayer/relay-error.ts";
 import { NO_PRICE } from "../report/word.ts";
+import { RELAYER_PAGES } from "./page-text.ts";
 
 /** What the checks look at. Times are Unix seconds. */
 export interface ReadinessFacts {
@@ -15,8 +17,8 @@ export interface ReadinessFacts {
   readonly sources: ReadonlyMap<string, SourceReport>;
   /** The newest block's time, or why it is not known. */
   readonly head: { readonly time: number } | { readonly problem: string };
-  /** What people should look at, by reason: pages that are not over. */
-  readonly pages: ReadonlyMap<string, string>;
+  /** What people should look at, by reason: messages of pages that are not over. */
+  readonly pages: ReadonlyMap<PageReason, string>;
   /** Why the ledger cannot be written; undefined where it can. */
   readonly ledgerProblem: string | undefined;
 }
@@ -25,6 +27,12 @@ export interface ReadinessFacts {
 const LATE_TICKS = 3;
 /** A chain whose newest block is this old has stopped, in seconds. */
 const OLD_HEAD = 120;
+
+/**
+ * Pages whose message repeats what KMS said, which names keys, accounts and roles, or an error that nobody has foreseen. Anybody
+ * may ask for these checks, so they have the page's own words; the message is in the log and the ledger.
+ */
+const WITHHELD: ReadonlySet<PageReason> = new Set(["kms", "fault"]);
 
 /** What must be so before this instance is of use, each with the numbers that say so. */
 export function readinessChecks(catalog: Catalog, facts: ReadinessFacts): readonly ReadinessCheck[] {
@@ -74,7 +82,9 @@ function chain({ now, head }: ReadinessFacts): ReadinessCheck {
 }
 
 function relayer({ pages }: ReadinessFacts): ReadinessCheck {
-  const messages = [...pages.values()];
+  const messages = [...pages].map(([reason, message]) =>
+    WITHHELD.has(reason) ? RELAYER_PAGES[reason].en : message,
+  );
   return {
     name: "relayer",
     ok: messages.length === 0,

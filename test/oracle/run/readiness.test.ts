@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import type { SourceReport } from "../../../oracle/market/market.ts";
 import type { Observation } from "../../../oracle/market/observer.ts";
+import type { PageReason } from "../../../oracle/relayer/relay-error.ts";
 import { NO_PRICE } from "../../../oracle/report/word.ts";
 import { readinessChecks, type ReadinessFacts } from "../../../oracle/run/readiness.ts";
 import { CATALOG, NOW } from "../api/world.ts";
@@ -124,13 +125,25 @@ describe("readinessChecks", () => {
   });
 
   it("repeats every page of the relayer that is not over", () => {
-    const pages = new Map([
+    const pages = new Map<PageReason, string>([
       ["funds", "The sender cannot pay."],
       ["feeCap", "Gas is above the cap."],
     ]);
     expect(check("relayer", { pages })).to.deep.equal([
       false,
       "The sender cannot pay. Gas is above the cap.",
+    ]);
+  });
+
+  it("withholds what KMS said, and what nobody has foreseen, from whoever asks", () => {
+    const arn = "arn:aws:kms:ap-northeast-1:111122223333:key/6d0f7a4e-5b1c-4c39-9f5d-1f6c2a7f3b10";
+    const pages = new Map<PageReason, string>([
+      ["kms", `KMS did not sign for the sender 0x12: Sign on ${arn} failed: DisabledException`],
+      ["fault", "cannot read /srv/nakane/data"],
+    ]);
+    expect(check("relayer", { pages })).to.deep.equal([
+      false,
+      "KMS does not sign for the sender. Check the key's state and policy. Something happened that should not. Keep the log and call a developer.",
     ]);
   });
 
