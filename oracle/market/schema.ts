@@ -115,6 +115,19 @@ export function readEntries<Schema extends z.ZodObject, T>(
   return { items, refusals, unknownFields: [...unknownFields] };
 }
 
+/**
+ * Refuses the answers by which a venue says that it failed.
+ * @param failure what such an answer looks like
+ * @param words what it says, for people
+ * @returns of what was asked, and the answer: throws a ReadError, `venue-error`, where it is such a one
+ */
+export function refusing<T>(failure: z.ZodType<T>, words: (said: T) => string) {
+  return (what: string, body: JsonValue): void => {
+    const { success, data } = failure.safeParse(body);
+    if (success) throw new ReadError("venue-error", `${what}: ${words(data)}`);
+  };
+}
+
 function fieldsOf(value: JsonValue): string[] {
   return value === null || typeof value !== "object" || Array.isArray(value) || value instanceof JsonNumber
     ? []

@@ -1,7 +1,5 @@
 import { z } from "zod";
 
-import type { JsonValue } from "../json.ts";
-import { ReadError } from "../read-error.ts";
 import {
   amount,
   entriesOf,
@@ -10,13 +8,17 @@ import {
   price,
   readEntries,
   readEnvelope,
+  refusing,
   text,
   time,
   unused,
 } from "../schema.ts";
 import type { Venue } from "../venue.ts";
 
-const failure = z.looseObject({ code: numberText, msg: text });
+const refuseFailure = refusing(
+  z.looseObject({ code: numberText, msg: text }),
+  ({ code, msg }) => `${code} ${msg.slice(0, 100)}`,
+);
 const named = z.looseObject({ symbol: text });
 
 const ticker = z.looseObject({
@@ -83,9 +85,3 @@ export const binance: Venue = {
     },
   },
 };
-
-function refuseFailure(what: string, body: JsonValue): void {
-  const parsed = failure.safeParse(body);
-  if (parsed.success)
-    throw new ReadError("venue-error", `${what}: ${parsed.data.code} ${parsed.data.msg.slice(0, 100)}`);
-}

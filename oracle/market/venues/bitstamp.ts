@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 import type { JsonValue } from "../json.ts";
-import { ReadError } from "../read-error.ts";
 import {
   amount,
   entriesOf,
@@ -10,13 +9,17 @@ import {
   price,
   readEntries,
   readEnvelope,
+  refusing,
   text,
   time,
   unused,
 } from "../schema.ts";
 import type { Venue } from "../venue.ts";
 
-const failure = z.looseObject({ status: z.literal("error"), reason: z.unknown(), code: z.unknown() });
+const refuseFailure = refusing(
+  z.looseObject({ status: z.literal("error"), reason: z.unknown(), code: z.unknown() }),
+  ({ reason, code }) => JSON.stringify(reason ?? code).slice(0, 100),
+);
 const named = z.looseObject({ pair: text });
 
 const ticker = z.looseObject({
@@ -87,14 +90,4 @@ function byPair(body: JsonValue, codes: readonly string[]): Entry[] {
     const code = row.success ? row.data.pair.replace("/", "").toLowerCase() : "";
     return codes.includes(code) ? [{ code, value }] : [];
   });
-}
-
-function refuseFailure(what: string, body: JsonValue): void {
-  const parsed = failure.safeParse(body);
-  if (parsed.success) {
-    throw new ReadError(
-      "venue-error",
-      `${what}: ${JSON.stringify(parsed.data.reason ?? parsed.data.code).slice(0, 100)}`,
-    );
-  }
 }

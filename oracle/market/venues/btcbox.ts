@@ -1,7 +1,5 @@
 import { z } from "zod";
 
-import { type JsonValue } from "../json.ts";
-import { ReadError } from "../read-error.ts";
 import {
   amount,
   anything,
@@ -12,12 +10,16 @@ import {
   price,
   readEntries,
   readEnvelope,
+  refusing,
   time,
   unused,
 } from "../schema.ts";
 import type { Venue } from "../venue.ts";
 
-const failure = z.looseObject({ result: z.literal(false), code: numberOrText.optional() });
+const refuseFailure = refusing(
+  z.looseObject({ result: z.literal(false), code: numberOrText.optional() }),
+  ({ code = "none" }) => `result: false (code ${code})`,
+);
 
 const ticker = z.looseObject({
   last: price(numberText),
@@ -72,10 +74,3 @@ export const btcbox: Venue = {
     },
   },
 };
-
-function refuseFailure(what: string, body: JsonValue): void {
-  const parsed = failure.safeParse(body);
-  if (parsed.success) {
-    throw new ReadError("venue-error", `${what}: result: false (code ${parsed.data.code ?? "none"})`);
-  }
-}

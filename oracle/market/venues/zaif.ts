@@ -1,7 +1,5 @@
 import { z } from "zod";
 
-import type { JsonValue } from "../json.ts";
-import { ReadError } from "../read-error.ts";
 import {
   amount,
   entriesOf,
@@ -10,13 +8,14 @@ import {
   price,
   readEntries,
   readEnvelope,
+  refusing,
   text,
   time,
   unused,
 } from "../schema.ts";
 import type { Venue } from "../venue.ts";
 
-const failure = z.looseObject({ error: text });
+const refuseFailure = refusing(z.looseObject({ error: text }), ({ error }) => error.slice(0, 100));
 
 const ticker = z.looseObject({
   last: price(numberText),
@@ -73,8 +72,3 @@ export const zaif: Venue = {
     },
   },
 };
-
-function refuseFailure(what: string, body: JsonValue): void {
-  const parsed = failure.safeParse(body);
-  if (parsed.success) throw new ReadError("venue-error", `${what}: ${parsed.data.error.slice(0, 100)}`);
-}
