@@ -41,22 +41,31 @@ function playAlong(stage: Stage): void {
   };
 }
 
+/** A signer is down from one time to another, in seconds after the fixing. */
+function down(stage: Stage, signer: number, from: number, until: number): void {
+  const { world, fixing } = stage;
+  world.at(1000 * (fixing + from), () => {
+    world.crash(signer);
+  });
+  world.at(1000 * (fixing + until), () => {
+    world.start(signer);
+  });
+}
+
+/** Who has a report of the fixing. */
+const reporters = ({ watch, fixing }: Stage): number[] => [...watch.reportersOf(fixing)];
+
 describe("catching up", () => {
   it("a signer that was away gets the report from the others' stores", () => {
     const stage = new Stage(RULES, 3, view);
     const [away] = stage.cast.others;
     playAlong(stage);
-    stage.world.at(1000 * stage.fixing - 500, () => {
-      stage.world.crash(away);
-    });
-    stage.world.at(1000 * (stage.fixing + 180), () => {
-      stage.world.start(away);
-    });
+    down(stage, away, -0.5, 180);
     stage.runTo(179);
     const others = stage.honest.filter((signer) => signer !== away);
-    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(others);
+    expect(reporters(stage)).to.have.members(others);
     stage.runTo(185);
-    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
+    expect(reporters(stage)).to.have.members(stage.honest);
   });
 
   it("also where the decision fell many rounds after the one it begins in", () => {
@@ -64,16 +73,11 @@ describe("catching up", () => {
     const [away] = stage.cast.others;
     stage.gate = (_, __, message) => !(message.kind === "prop" && message.round < 10);
     playAlong(stage);
-    stage.world.at(1000 * stage.fixing - 500, () => {
-      stage.world.crash(away);
-    });
-    stage.world.at(1000 * (stage.fixing + 1_500), () => {
-      stage.world.start(away);
-    });
+    down(stage, away, -0.5, 1_500);
     stage.runTo(1_499);
     expect(stage.watch.decidedRound.get(stage.fixing)).to.be.at.least(10);
     stage.runTo(1_510);
-    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
+    expect(reporters(stage)).to.have.members(stage.honest);
   });
 
   it("also where it had one observation of another's on disk, and none of its own", () => {
@@ -84,25 +88,17 @@ describe("catching up", () => {
     stage.world.at(1000 * stage.fixing + 4_000, () => {
       stage.observation(liar, view(liar), stage.honest);
     });
-    stage.world.at(1000 * stage.fixing + 4_500, () => {
-      stage.world.crash(away);
-    });
-    stage.world.at(1000 * (stage.fixing + 180), () => {
-      stage.world.start(away);
-    });
+    down(stage, away, 4.5, 180);
     stage.runTo(185);
-    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
+    expect(reporters(stage)).to.have.members(stage.honest);
   });
 
   it("asks on where it has heard of the fixing from too few to begin", () => {
     const stage = new Stage(RULES, 3, view);
     const [away] = stage.cast.others;
     playAlong(stage);
-    stage.world.at(1000 * stage.fixing - 500, () => {
-      stage.world.crash(away);
-    });
+    down(stage, away, -0.5, 180);
     stage.world.at(1000 * (stage.fixing + 180), () => {
-      stage.world.start(away);
       stage.gate = (_, to) => to !== away; // what the others answer at once is lost
     });
     stage.world.at(1000 * (stage.fixing + 185), () => {
@@ -110,26 +106,23 @@ describe("catching up", () => {
       stage.prevote(0, NIL, [away]); // one member alone may lie
     });
     stage.runTo(200);
-    expect([...stage.watch.reportersOf(stage.fixing)]).not.to.include(away);
+    expect(reporters(stage)).not.to.include(away);
     stage.runTo(215);
-    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
+    expect(reporters(stage)).to.have.members(stage.honest);
   });
 
   it("asks on, less often, when the others cannot be reached for long", () => {
     const stage = new Stage(RULES, 3, view);
     const [away] = stage.cast.others;
     playAlong(stage);
-    stage.world.at(1000 * stage.fixing - 500, () => {
-      stage.world.crash(away);
-    });
     let asked = 0;
     stage.world.at(1000 * (stage.fixing + 180), () => {
       stage.gate = (from, to, { kind, time }) => {
         if (from === away && kind === "ask" && time === stage.fixing) asked++;
         return to !== away;
       };
-      stage.world.start(away);
     });
+    down(stage, away, -0.5, 180);
     stage.runTo(780);
     const early = asked; // every 30 s to three others
     expect(early).to.be.within(57, 66);
@@ -137,7 +130,7 @@ describe("catching up", () => {
     expect(asked - early).to.be.within(15, 21); // half an hour, every 5 minutes
     stage.gate = () => true;
     stage.runTo(2_900);
-    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
+    expect(reporters(stage)).to.have.members(stage.honest);
   });
 
   it("asks for a fixing that it did not observe because its clock was off", () => {
@@ -150,9 +143,9 @@ describe("catching up", () => {
     });
     stage.runTo(180);
     const others = stage.honest.filter((signer) => signer !== off);
-    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(others);
+    expect(reporters(stage)).to.have.members(others);
     stage.gate = () => true;
     stage.runTo(220);
-    expect([...stage.watch.reportersOf(stage.fixing)]).to.have.members(stage.honest);
+    expect(reporters(stage)).to.have.members(stage.honest);
   });
 });
