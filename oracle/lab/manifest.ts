@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { canonicalJson } from "../ledger/canonical-json.ts";
@@ -14,11 +15,31 @@ export function versions(): Versions {
   const build = readJson(`artifacts/build-info/${artifact.buildInfoId}.json`) as { solcVersion: string };
   return {
     nakane: version,
+    commit: OWN_COMMIT,
     node: process.versions.node,
     hardhat: hardhatVersion(),
     solc: build.solcVersion,
   };
 }
+
+/**
+ * The commit that a clone of a repository is at, with `-dirty` behind it where a file that it has is changed; null where the
+ * folder is no clone, as an installed package is none, or there is no git to ask.
+ */
+export function commitOf(folder: string): string | null {
+  // Git would answer for a repository around the folder.
+  if (!existsSync(path.join(folder, ".git"))) return null;
+  const { PATH = "" } = process.env; // what a hook of git sets would name another repository
+  try {
+    const args = ["-C", folder, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"];
+    return execFileSync("git", args, { encoding: "utf8", env: { PATH }, stdio: "pipe" }).trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Asked once: a process runs the code that it was started from. */
+const OWN_COMMIT = commitOf(ROOT);
 
 /** sha256 of a scenario, whatever the order of its keys. */
 export function scenarioSha256(scenario: Scenario): string {

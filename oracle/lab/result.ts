@@ -55,6 +55,8 @@ export interface Manifest {
 
 export interface Versions {
   readonly nakane: string;
+  /** Of the clone that it ran from, `-dirty` behind it where files were changed; null where it was installed as a package. */
+  readonly commit: string | null;
   readonly node: string;
   readonly hardhat: string;
   readonly solc: string;

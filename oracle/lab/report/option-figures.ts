@@ -15,8 +15,7 @@ const GAP = 40;
 
 /** What each kind paid, by where the settlement price was. */
 export function payoffFigure({ settlements }: Pick<Result, "settlements">): Figure | null {
-  const kinds = kindsOf(settlements);
-  const values = kinds.flatMap((kind) => {
+  const values = kindsOf(settlements).flatMap((kind) => {
     const cells = new Map<string, Datum>();
     for (const { terms, fixing, payout } of settlements) {
       if (terms.kind !== kind || fixing === null || terms.collateral === 0n || terms.strike === 0n) continue;
@@ -31,6 +30,8 @@ export function payoffFigure({ settlements }: Pick<Result, "settlements">): Figu
     return all.filter((_, i) => i % stride === 0);
   });
   if (values.length === 0) return null;
+  // A kind without a dot has no panel, and takes no room.
+  const kinds = [...new Set(values.map(({ kind }) => String(kind)))];
   const columns = Math.min(4, kinds.length);
   return {
     id: "payoff",

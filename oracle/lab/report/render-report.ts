@@ -372,9 +372,11 @@ function dataTables({ gaps, outliers, manifest, feed }: Result, tabulate: Tabula
 function provenance(result: Result): string {
   const { manifest } = result;
   const code = (text: string) => `<code>${escape(text)}</code>`;
+  const { nakane, commit } = manifest.versions;
+  const version = commit === null ? nakane : `${nakane} at ${commit}`;
   const rows: [string, string][] = [
     ["prices", MARKS[manifest.provenance]],
-    ["nakane", code(manifest.versions.nakane)],
+    ["nakane", code(version)],
     [
       "Node, Hardhat, solc",
       code(`${manifest.versions.node}, ${manifest.versions.hardhat}, ${manifest.versions.solc}`),
@@ -394,7 +396,7 @@ function provenance(result: Result): string {
     ]),
   ];
   const data = manifest.data === null ? "" : `, data sha256 ${manifest.data.sha256}`;
-  const cite = `${titleOf(result)}. Nakane ${manifest.versions.nakane} simulation (${MARKS[manifest.provenance]}), seed ${manifest.seed}, scenario sha256 ${manifest.scenarioSha256}${data}.`;
+  const cite = `${titleOf(result)}. Nakane ${version} simulation (${MARKS[manifest.provenance]}), seed ${manifest.seed}, scenario sha256 ${manifest.scenarioSha256}${data}.`;
   return [
     "<p>The same scenario, seed, data and versions give this page again, byte for byte.</p>",
     list(rows, "<b>Manifest.</b> What the run was made from."),

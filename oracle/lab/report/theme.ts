@@ -74,6 +74,7 @@ h2 { font-size: 1.32rem; line-height: 1.3; margin: 3.4rem 0 .6rem; font-weight: 
 h2 .n { color: var(--muted); font-weight: 400; margin-right: .55em; }
 h3 { font-size: 1.05rem; margin: 2rem 0 .4rem; font-weight: 600; }
 p { margin: .6rem 0; max-width: 42rem; }
+h1, p { overflow-wrap: anywhere; }
 .lead { font-size: 1.08rem; }
 .mark { display: inline-block; font: 700 10.5px/1 var(--sans); letter-spacing: .07em; color: var(--mark); border: 1.2px solid currentColor; border-radius: 2px; padding: .22em .42em .2em; vertical-align: .14em; white-space: nowrap; }
 dl.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1.1rem 1.6rem; margin: 1.9rem 0 .4rem; }

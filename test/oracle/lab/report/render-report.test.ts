@@ -114,8 +114,14 @@ describe("the report of the laboratory", function () {
     expect(html).to.include("<h1>A quiet month</h1>");
     expect(html).to.include("A month of BTC/JPY &amp; its &lt;options&gt;.");
     expect(html).to.not.include("<options>");
-    expect(html).to.match(/Nakane 0\.1\.0 simulation \(SIMULATED\), seed 7, scenario sha256 5e5e/);
+    expect(html).to.match(
+      /Nakane 0\.1\.0 at (5e){20} simulation \(SIMULATED\), seed 7, scenario sha256 5e5e/,
+    );
     expect(html).to.include("&quot;kind&quot;: &quot;gbm&quot;");
+  });
+
+  it("breaks what is longer than a line, in its title and in what it is about", () => {
+    expect(html).to.match(/^h1, p \{ overflow-wrap: anywhere; \}$/m);
   });
 
   it("has a section and a table for each study, also for one that it does not know", async () => {
@@ -273,6 +279,18 @@ describe("the report of the laboratory", function () {
         );
         expect(found, `${String(kind)} ${String(moneyness)}`).to.be.true;
       }
+    });
+
+    it("payoffs: a kind of which none settled takes no room from the others", () => {
+      const kinds = ["call", "put", "touch-up"];
+      const of = (from: readonly Settlement[]) =>
+        (payoffFigure({ settlements: from })?.spec as { spec: { width: number } }).spec.width;
+      const settlements = result.settlements.filter(({ terms }) => kinds.includes(terms.kind));
+      const cancelled: readonly Settlement[] = result.settlements
+        .filter(({ terms }) => terms.kind === "call-spread")
+        .map((one) => ({ ...one, outcome: "cancelled", fixing: null }));
+      expect(cancelled.length).to.be.above(0);
+      expect(of([...settlements, ...cancelled])).to.equal(of(settlements));
     });
 
     it("profit and loss: the bins of each kind hold all its options that were sold", () => {

@@ -160,7 +160,13 @@ export function sampleResult(minutes: number, options: number, seed = 7): Result
   const day = path.slice(0, 1_440);
   return {
     manifest: {
-      versions: { nakane: "0.1.0", node: "24.21.0", hardhat: "3.17.0", solc: "0.8.37" },
+      versions: {
+        nakane: "0.1.0",
+        commit: "5e".repeat(20),
+        node: "24.21.0",
+        hardhat: "3.17.0",
+        solc: "0.8.37",
+      },
       bytecode: { Oracle: `0x${"4f".repeat(32)}`, OptionSeries: `0x${"a1".repeat(32)}` },
       data: null,
       seed,
