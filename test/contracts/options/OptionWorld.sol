@@ -96,6 +96,13 @@ abstract contract OptionWorld is Test {
         oracle.record(bytes.concat(_header(time, root), part));
     }
 
+    /// @dev Records a stored fixing of `time` as soon as it may be, and waits until it is final.
+    function _fix(uint256 time, int256 price) internal {
+        if (now_() < time) warp(time);
+        _record(time, price, true);
+        skip(DISPUTE);
+    }
+
     /// @dev Records the report of `time`, which leaves bundle 1 out.
     function _recordWithout(uint256 time) internal {
         bytes32 root = _parent(_leaf(0, OTHER_PRICE), 0);

@@ -295,7 +295,7 @@ contract OptionsTest is OptionWorld {
         Terms memory t = _call();
         (t.token, t.size) = (token, 1);
         _sell(t);
-        _fix(t, 100_00);
+        _settle(t, 100_00);
         vm.recordLogs();
         vm.prank(buyer);
         options.claim(t, Side.Buyer);
@@ -304,7 +304,7 @@ contract OptionsTest is OptionWorld {
         t.expiry += uint32(PERIOD);
         vm.warp(EXPIRY - 1);
         _sell(t);
-        _fix(t, 100_00); // 1 · (100.00 − 99.00)
+        _settle(t, 100_00); // 1 · (100.00 − 99.00)
         vm.prank(buyer);
         options.claim(t, Side.Buyer);
         assertEq(token.balanceOf(buyer), 1);
@@ -364,7 +364,7 @@ contract OptionsTest is OptionWorld {
         bytes32 id = _sell(t);
         bytes memory call = abi.encodeCall(options.claim, (t, Side.Buyer));
         _as(buyer, call, abi.encodeWithSelector(IOptions.WrongPhase.selector, id, Phase.Sold, Phase.Fixed));
-        _fix(t, 130_00);
+        _settle(t, 130_00);
         _as(seller, call, abi.encodeWithSelector(IOptions.NotHolder.selector, seller, buyer));
         vm.prank(buyer);
         assertEq(options.claim(t, Side.Buyer), 60e18);
@@ -392,7 +392,7 @@ contract OptionsTest is OptionWorld {
         options.transferSide(t, Side.Seller, heir);
         vm.prank(buyer);
         options.transferSide(t, Side.Buyer, heir);
-        _fix(t, 130_00);
+        _settle(t, 130_00);
         _as(
             seller,
             abi.encodeCall(options.claim, (t, Side.Seller)),
@@ -435,7 +435,7 @@ contract OptionsTest is OptionWorld {
 
     function test_aReceiverThatRevertsBlocksNobodyElse() external {
         (HookToken token, Terms memory t, HookedBuyer hooked) = _hooked();
-        _fix(t, 130_00);
+        _settle(t, 130_00);
         hooked.refuse();
         _as(
             address(hooked),
@@ -457,7 +457,7 @@ contract OptionsTest is OptionWorld {
     function test_aReceiverThatCallsBackIsRefused() external {
         (HookToken token, Terms memory t, HookedBuyer hooked) = _hooked();
         Terms memory other = t;
-        _fix(t, 130_00);
+        _settle(t, 130_00);
         hooked.callBack(abi.encodeCall(options.claim, (other, Side.Buyer)));
         vm.prank(address(hooked));
         options.claim(t, Side.Buyer);
@@ -486,9 +486,7 @@ contract OptionsTest is OptionWorld {
             vm.prank(address(hooked));
             options.buy(t);
         }
-        warp(EXPIRY);
-        _record(EXPIRY, 130_00, true);
-        skip(DISPUTE);
+        _fix(EXPIRY, 130_00);
         for (uint256 i; i < 6; ++i) {
             t.salt = bytes32(i + 1);
             options.settle(t, new Proof[](0));
@@ -526,18 +524,16 @@ contract OptionsTest is OptionWorld {
         assertReverts(address(options), call, expected);
     }
 
-    /// @dev Records the fixing of the expiry, waits, and settles on it.
-    function _fix(Terms memory terms, int256 price) private {
-        if (now_() < terms.expiry) warp(terms.expiry);
-        _record(terms.expiry, price, true);
-        skip(DISPUTE);
+    /// @dev Settles on the fixing of the expiry.
+    function _settle(Terms memory terms, int256 price) private {
+        _fix(terms.expiry, price);
         options.settle(terms, new Proof[](0));
     }
 
     function _settleAt(Terms memory terms, int256 price) private returns (uint256 toBuyer, uint256 toSeller) {
         warp(terms.buyBefore - 1);
         _sell(terms);
-        _fix(terms, price);
+        _settle(terms, price);
         vm.prank(buyer);
         toBuyer = options.claim(terms, Side.Buyer);
         vm.prank(seller);

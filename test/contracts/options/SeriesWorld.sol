@@ -70,13 +70,6 @@ abstract contract SeriesWorld is OptionWorld {
         desk.buy(o, amount);
     }
 
-    /// @dev Records a stored fixing of `time` as soon as it may be, and waits until it is final.
-    function _fix(uint256 time, int256 price) internal {
-        if (now_() < time) warp(time);
-        _record(time, price, true);
-        skip(DISPUTE);
-    }
-
     function _settle(SeriesTerms memory t) internal {
         desk.settle(t, new Proof[](0));
     }

@@ -37,9 +37,7 @@ contract PayoffOptionsTest is OptionWorld {
 
     function test_settles_onTheFixing_andPaysBothSidesAllThatWasLocked() public {
         uint256 id = _sold(_straddle);
-        warp(EXPIRY);
-        _record(EXPIRY, 97_50, true);
-        warp(EXPIRY + DISPUTE);
+        _fix(EXPIRY, 97_50);
         _book.settle(id, new Proof[](0));
         // 2.50 of 10.00: a quarter, rounded down.
         assertEq(_claim(buyer, id), 250);
@@ -49,9 +47,7 @@ contract PayoffOptionsTest is OptionWorld {
 
     function test_paysNoMoreThanIsLocked_whateverThePayoffSays() public {
         uint256 id = _sold(new GreedyPayoff());
-        warp(EXPIRY);
-        _record(EXPIRY, 100_00, true);
-        warp(EXPIRY + DISPUTE);
+        _fix(EXPIRY, 100_00);
         _book.settle(id, new Proof[](0));
         assertEq(_claim(seller, id), 0);
         assertEq(_claim(buyer, id), AMOUNT);
@@ -110,8 +106,7 @@ contract PayoffOptionsTest is OptionWorld {
         _book.create(_straddle, FEED, cash, AMOUNT, 7, uint32(EXPIRY));
         vm.expectRevert(abi.encodeWithSelector(PayoffOptions.NotSold.selector, unsold));
         _book.settle(unsold, new Proof[](0));
-        _record(EXPIRY, 90_00, true);
-        warp(EXPIRY + DISPUTE);
+        _fix(EXPIRY, 90_00);
         _book.settle(id, new Proof[](0));
         vm.expectRevert(abi.encodeWithSelector(PayoffOptions.AlreadyDone.selector, id));
         _book.settle(id, new Proof[](0));
