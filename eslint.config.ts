@@ -22,8 +22,6 @@ const ROOMS: Record<string, readonly string[]> = {
 
 /** Where code is pure: no I/O, no clock, no randomness of its own. A trailing folder is pure inside a room that is not. */
 const PURE = ["report", "options", "signer/agreement", "ledger/decision"];
-/** Inside a pure room, folders that wrap the pure code and may do I/O. */
-const SHELLS: Record<string, readonly string[]> = { options: ["desk"] };
 /** The packages pure code may use: arithmetic and checking, nothing that reaches out. */
 const PURE_PACKAGES = ["@noble/[a-z-]+", "hash-wasm", "zod", "pure-rand"];
 
@@ -89,12 +87,8 @@ function restrict(room: string, pure: boolean): Linter.RulesRecord {
       "no-restricted-imports": ["error", { patterns }],
       "no-restricted-syntax": ["error", CLOCK, MONOTONIC],
     };
-  const shells = (SHELLS[room] ?? []).map((shell) => ({
-    regex: `^\\./(.*/)?${shell}/`,
-    message: "Pure code knows nothing of the shell around it.",
-  }));
   const message = "Pure code does no I/O: relative imports, @noble, hash-wasm, zod and pure-rand only.";
-  patterns.push({ regex: `^(?!\\.)(?!(${PURE_PACKAGES.join("|")})(/|$))`, message }, ...shells);
+  patterns.push({ regex: `^(?!\\.)(?!(${PURE_PACKAGES.join("|")})(/|$))`, message });
   return {
     "no-restricted-imports": ["error", { patterns }],
     "no-restricted-syntax": ["error", CLOCK, MONOTONIC, ...PURE_SYNTAX],
@@ -110,12 +104,6 @@ const pureFolders = PURE.filter((folder) => folder.includes("/")).map((folder) =
   files: [`oracle/${folder}/**/*.ts`, `oracle/${folder}.ts`],
   rules: restrict(folder.split("/")[0] ?? "", true),
 }));
-const shells = Object.entries(SHELLS).flatMap(([room, folders]) =>
-  folders.map((folder) => ({
-    files: [`oracle/${room}/${folder}/**/*.ts`],
-    rules: { ...restrict(room, false), "no-restricted-globals": "off" as const },
-  })),
-);
 
 export default defineConfig(
   globalIgnores(["artifacts", "cache", "types", "coverage", "node_modules"]),
@@ -150,7 +138,6 @@ export default defineConfig(
   { files: ["oracle/clock.ts"], rules: { "no-restricted-syntax": "off" } },
   ...rooms,
   ...pureFolders,
-  ...shells,
   {
     files: ["test/**/*.ts"],
     rules: {

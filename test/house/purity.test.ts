@@ -5,8 +5,7 @@ import ts from "typescript";
 
 const PURE = [
   "oracle/report/**/*.ts",
-  "oracle/options/!(desk)/**/*.ts",
-  "oracle/options/*.ts",
+  "oracle/options/**/*.ts",
   "oracle/signer/agreement/**/*.ts",
   "oracle/ledger/decision/**/*.ts",
 ];
