@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DisableKeyCommand, GetKeyPolicyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { expect } from "chai";
 
+import { CONTROL_HEADER, CONTROL_PATH } from "../../../../oracle/signer/local-kms/control.ts";
 import { nakane, nakaneRunning, type Finished, type Running } from "./cli.ts";
 
 const SIGNER = "arn:aws:iam::111122223333:role/signer";
@@ -51,7 +52,25 @@ describe("nakane kms and nakane keys", function () {
     rmSync(folder, { recursive: true });
   });
 
+  afterEach(async () => {
+    await fetch(`${endpoint}${CONTROL_PATH}`, { method: "DELETE", headers: { [CONTROL_HEADER]: "1" } });
+  });
+
   const run = (...args: string[]): Promise<Finished> => nakane(args, env, folder);
+
+  /** `nakane keys` in a Region, with pins of its own: what a test makes there, no other one sees. */
+  const keysIn =
+    (region: string) =>
+    (verb: string, ...args: string[]): Promise<Finished> =>
+      run("keys", verb, "--region", region, "--pins", `${region}.json`, ...args);
+
+  /** The same, where a report key and a sender key are made already. */
+  const twoKeysIn = async (region: string): Promise<ReturnType<typeof keysIn>> => {
+    const keys = keysIn(region);
+    for (const role of ["report", "sender"])
+      expect((await keys("create", "--role", role, "--alias", `alias/${role}-1`)).code).to.equal(0);
+    return keys;
+  };
 
   it("warns plainly where the passphrase lies, and keeps everything to its owner", () => {
     expect(kms.stderr()).to.include("whoever reads the folder has the keys");
@@ -125,19 +144,12 @@ describe("nakane kms and nakane keys", function () {
   });
 
   it("does not make a key twice, or one it cannot name", async () => {
-    const again = await run("keys", "create", "--role", "report", "--alias", "alias/report-1");
+    const keys = await twoKeysIn("eu-central-1");
+    const same = ["--role", "report", "--alias", "alias/report-1"];
+    const again = await keys("create", ...same);
     expect(again).to.include({ code: 2, stdout: "" });
     expect(again.stderr).to.include("already pins alias/report-1");
-    const elsewhere = await run(
-      "keys",
-      "create",
-      "--role",
-      "report",
-      "--alias",
-      "alias/report-1",
-      "--pins",
-      "new.json",
-    );
+    const elsewhere = await keys("create", ...same, "--pins", "new.json");
     expect(elsewhere.stderr).to.include("already exists");
     const refused = [
       ["--role", "report", "--alias", "report-2"],
@@ -149,9 +161,9 @@ describe("nakane kms and nakane keys", function () {
       ["--role", "report", "--alias", "alias/aws/report-2"],
       ["--role", "report", "--alias", "alias/report-2", "--pins", "nowhere/pins.json"],
     ];
-    const codes = await Promise.all(refused.map(async (args) => (await run("keys", "create", ...args)).code));
+    const codes = await Promise.all(refused.map(async (args) => (await keys("create", ...args)).code));
     expect(codes).to.deep.equal(refused.map(() => 2));
-    const { stdout } = await run("keys", "list");
+    const { stdout } = await keys("list");
     expect(stdout.trim().split("\n"), "no key was made that nobody knows of").to.have.length(2);
   });
 
@@ -159,11 +171,11 @@ describe("nakane kms and nakane keys", function () {
     const fault = JSON.stringify([{ fault: "throttle", operation: "CreateAlias" }]);
     writeFileSync(join(folder, "unnamed.json"), fault);
     await run("kms", "faults", "--file", "unnamed.json");
-    const other = ["--region", "us-east-2", "--pins", "other.json"];
-    const failed = await run("keys", "create", "--role", "sender", "--alias", "alias/sender-2", ...other);
+    const keys = keysIn("us-east-2");
+    const failed = await keys("create", "--role", "sender", "--alias", "alias/sender-2");
     await run("kms", "faults", "--clear");
     expect(failed.code).to.equal(1);
-    const { stdout } = await run("keys", "list", "--json", ...other);
+    const { stdout } = await keys("list", "--json");
     const { keyArn } = JSON.parse(stdout) as Pin;
     expect(failed.stderr).to.include(keyArn).and.to.include("Schedule its deletion");
   });
@@ -179,26 +191,29 @@ describe("nakane kms and nakane keys", function () {
   });
 
   it("lists and shows them", async () => {
-    const listed = await run("keys", "list", "--json");
-    const keys = listed.stdout
+    const keys = await twoKeysIn("ap-southeast-2");
+    const listed = await keys("list", "--json");
+    const found = listed.stdout
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as Pin & { state: string });
-    expect(keys.map(({ role, alias, state }) => [role, alias, state])).to.deep.equal([
+    expect(found.map(({ role, alias, state }) => [role, alias, state])).to.deep.equal([
       ["report", "alias/report-1", "Enabled"],
       ["sender", "alias/sender-1", "Enabled"],
     ]);
-    const plain = await run("keys", "list");
-    expect(plain.stdout).to.include(keys[0]!.address).and.to.include(keys[1]!.keyArn);
-    const shown = await run("keys", "show", "alias/report-1");
-    expect(shown.stdout).to.include(keys[0]!.address).and.to.include("kms:MessageType");
-    const missing = await run("keys", "show", "alias/none");
+    const plain = await keys("list");
+    expect(plain.stdout).to.include(found[0]!.address).and.to.include(found[1]!.keyArn);
+    const shown = await keys("show", "alias/report-1");
+    expect(shown.stdout).to.include(found[0]!.address).and.to.include("kms:MessageType");
+    const missing = await keys("show", "alias/none");
     expect(missing.code).to.equal(1);
     expect(missing.stderr).to.include("alias/none is not found");
   });
 
   it("checks by a challenge that they sign, and says which does not", async () => {
-    const well = await run("keys", "check", "--json");
+    const region = "eu-north-1";
+    const keys = await twoKeysIn(region);
+    const well = await keys("check", "--json");
     expect(well.stderr).to.equal("");
     const checked = well.stdout
       .trim()
@@ -209,31 +224,31 @@ describe("nakane kms and nakane keys", function () {
     for (const { requestId } of checked) expect(events).to.include(requestId);
     expect(well.code).to.equal(0);
 
-    const path = join(folder, "pins.json");
+    const path = join(folder, `${region}.json`);
     const pins = readFileSync(path, "utf8");
     const [report, sender] = (JSON.parse(pins) as { pins: [Pin, Pin] }).pins;
     writeFileSync(path, JSON.stringify({ pins: [{ ...report, address: sender.address }] }));
-    const mispinned = await run("keys", "check");
+    const mispinned = await keys("check");
     expect(mispinned.code).to.equal(1);
     expect(mispinned.stdout)
       .to.include("FAILED")
       .and.to.include(report.address)
       .and.to.include(sender.address);
     writeFileSync(path, JSON.stringify({ pins: [sender, { ...sender, role: "report" }] }));
-    const doubled = await run("keys", "check");
+    const doubled = await keys("check");
     expect(doubled.code).to.equal(1);
     expect(doubled.stderr).to.include("must differ");
     writeFileSync(path, pins);
 
-    const client = new KMSClient({ region: "ap-northeast-1", endpoint, credentials: credentials() });
+    const client = new KMSClient({ region, endpoint, credentials: credentials() });
     await client.send(new DisableKeyCommand({ KeyId: report.keyArn }));
     client.destroy();
-    const disabled = await run("keys", "check");
+    const disabled = await keys("check");
     expect(disabled.code).to.equal(1);
     expect(disabled.stdout)
       .to.match(/^FAILED {2}report .* is disabled/m)
       .and.to.match(/^ok {6}sender /m);
-    expect((await run("keys", "list")).stdout).to.include("Disabled");
+    expect((await keys("list")).stdout).to.include("Disabled");
   });
 
   it("drives the fault script of a running KMS", async () => {
