@@ -62,7 +62,7 @@ export function runStudies(scenario: Scenario, result: Result): Study[] {
       studyOracleError({
         path,
         deviations: oracleError.deviations?.map((text) => Number(millionths(text))) ?? [
-          ...new Set([Math.max(1, Math.round(deviation / 5)), deviation, 2 * deviation]),
+          ...new Set([deviation / 5, deviation, 2 * deviation].map(Math.ceil)),
         ],
         heartbeats: oracleError.heartbeats ?? [oracle.heartbeat],
         latencies: oracleError.latencies ?? [...new Set([0, oracle.latency, 60])].sort((a, b) => a - b),

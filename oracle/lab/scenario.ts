@@ -88,8 +88,9 @@ const market = strict({
 const oracle = strict({
   signers: z.union([z.literal(1), z.literal(4)]).default(1),
   keys: z.enum(["process", "kms"]).default("process"),
+  /** 0%: no distance is a reason to send. */
   deviation: percent.default("0.5%"),
-  /** Seconds. */
+  /** Seconds; 0: no age is one. */
   heartbeat: whole(0, 86_400).default(3_600),
   /** Seconds from when the relayer sends a report to the block it is in. */
   latency: whole(0, 3_600).default(0),

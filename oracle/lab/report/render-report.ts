@@ -359,8 +359,8 @@ function dataTables({ gaps, outliers, manifest, feed }: Result, tabulate: Tabula
           ["time", `price, ${feed.symbol}`, "before", { name: "step", unit: "bp" }],
           outliers.map(({ time: at, price, before, basisPoints }) => [
             time(at),
-            amount(price, feed.decimals),
-            amount(before, feed.decimals),
+            quote(price, feed.decimals),
+            quote(before, feed.decimals),
             basisPoints,
           ]),
           { prices: true },
@@ -448,7 +448,7 @@ function shocksByShare(study: Study, { symbol, decimals }: Result["feed"]): Stud
     if (row === undefined) return [];
     const whole = Number(row[locked]) / Number(row[share]);
     const [kind = null, strike = null, bound = null, shock = null] = same.map((i) => row[i] ?? null);
-    const inFull = (units: Cell) => (typeof units === "bigint" ? amount(units, decimals) : units);
+    const inFull = (units: Cell) => (typeof units === "bigint" ? quote(units, decimals) : units);
     return [
       [
         ...[kind, inFull(strike), bound === 0n ? null : inFull(bound)],
@@ -473,6 +473,11 @@ function shocksByShare(study: Study, { symbol, decimals }: Result["feed"]): Stud
     ],
     rows,
   };
+}
+
+/** A price for people: with all digits of its feed, so that those of a column stand below each other. */
+function quote(units: bigint, decimals: number): string {
+  return grouped(formatUnits(units, decimals));
 }
 
 /** An amount for people: four digits after the point, and `…` where there are more. */

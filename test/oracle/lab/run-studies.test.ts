@@ -46,6 +46,14 @@ describe("the studies beside a run", () => {
     expect(values(study(usual, "oracle-error"), "outage")).to.deep.equal([0, 3_600]);
   });
 
+  it("without a deviation sweep none of one's own", () => {
+    const none = {
+      ...small({ oracle: { deviation: "0%" } }),
+      studies: small({ studies: { writer: { paths: 50 } } }).studies,
+    };
+    expect(values(study(runStudies(none, result), "oracle-error"), "deviation")).to.deep.equal([0]);
+  });
+
   it("hedge as often, at such a cost and by such a volatility as the scenario says", () => {
     const hedged = study(own, "writer-pnl");
     expect(values(hedged, "hedges")).to.deep.equal([0, 5, 10]);

@@ -195,6 +195,12 @@ describe("the report of the laboratory", function () {
     expect(page).to.include("10,100,000");
   });
 
+  it("prices in a table have the digits of their feed, all of them", async () => {
+    const step = { time: result.path[0]!.time, price: 433_390n, before: 425_400n, basisPoints: 187.82 };
+    const page = await renderReport({ ...result, feed: { ...result.feed, decimals: 2 }, outliers: [step] });
+    expect(page).to.include('<td class="number">4,333.90</td><td class="number">4,254.00</td>');
+  });
+
   describe("its figures show the result's own numbers", () => {
     it("the price path: true prices, blocks and fixings are those of the result", () => {
       const [whole, close] = priceFigures(result);
