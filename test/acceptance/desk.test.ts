@@ -82,9 +82,10 @@ describe("desk: acceptance", () => {
       "the outage rules of the sample option hold for every kind",
       shownBy(
         "test/contracts/options/OptionSeries.t.sol",
+        "test_everyKind_isSettledOnTheNewestGoodFixing_whateverTheOutage",
+        "test_everyKind_isSplitByTheShare_whereNothingWasRecorded",
         "test_observe_anOutageIsBridgedByTheHourBefore",
         "test_observe_moreThanHalfMustBeFound",
-        "test_settle_byTheShareWhereNoFixingCounts",
       ),
     );
     it(
@@ -92,6 +93,7 @@ describe("desk: acceptance", () => {
       shownBy(
         "test/contracts/options/OptionSeries.t.sol",
         "test_observe_inWhateverOrder_noneTwice_onlyListedTimes",
+        "test_observe_atTheEdgeOfTheRing",
         "test_observe_anAsianIsPaidOnTheMean_andIsSettledByTheLastTime",
       ),
     );
@@ -137,6 +139,7 @@ describe("desk: acceptance", () => {
         "invariant_holdsExactlyWhatWasLockedAndNotPaid",
         "invariant_eachSeriesCanPayAllItsHolders",
         "afterInvariant",
+        "test_randomHandsComeToEveryEnd",
       ),
     );
     it("create at most 150,000 gas", gasAtMost("create, the first in its token", 150_000));

@@ -97,6 +97,16 @@ contract ProofTwinsTest is Test, PackingProofs, TrieProofs, PayoffProofs, Series
         assertEq(one.long, uint256(long(strike, bound_, total / int256(n), 1)));
     }
 
+    function testFuzz_digitals(int56 strike, int56 price, bool atTheStrike) external pure {
+        if (atTheStrike) price = strike;
+        Weights memory call_ = SeriesPayoff.weights(SeriesKind.DigitalCall, strike, 0, 2, price, 1);
+        Weights memory put_ = SeriesPayoff.weights(SeriesKind.DigitalPut, strike, 0, 2, price, 1);
+        assertEq(call_.long, uint256(above(strike, price)));
+        assertEq(put_.long, uint256(below(strike, price)));
+        assertEq(call_.short, 1 - call_.long);
+        assertEq(put_.short, 1 - put_.long);
+    }
+
     function testFuzz_higher(int56 total, int56 price, uint256 found) external pure {
         found = bound(found, 1, 1_024);
         assertEq(SeriesPayoff.add(SeriesKind.TouchUp, total, found, price), higher(total, price));

@@ -17,6 +17,16 @@ contract SeriesProofs {
         return price > total ? price : total;
     }
 
+    /// @dev Twin of SeriesPayoff.weights for a DigitalCall.
+    function above(int256 strike, int256 price) internal pure returns (int256) {
+        return price > strike ? int256(1) : int256(0);
+    }
+
+    /// @dev Twin of SeriesPayoff.weights for a DigitalPut.
+    function below(int256 strike, int256 price) internal pure returns (int256) {
+        return price < strike ? int256(1) : int256(0);
+    }
+
     function neitherSideOfACallIsOwedLessThanNothing(int56 strike, int56 bound, int56 price) external pure {
         require(bound > strike);
         int256 gain = long(strike, bound, price, 1);
@@ -56,7 +66,8 @@ contract SeriesProofs {
     }
 
     function twoDigitalsPayAtMostOne(int56 strike, int56 price) external pure {
-        assert(!(price > strike && price < strike));
+        int256 paid = above(strike, price) + below(strike, price);
+        assert(paid == (price == strike ? int256(0) : int256(1)));
     }
 
     /// @dev Of what is locked for two claims, both rounded down.

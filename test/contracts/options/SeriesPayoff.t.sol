@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {SeriesTerms} from "../../../contracts/options/IOptionSeries.sol";
 import {SeriesKind, SeriesPayoff, Weights} from "../../../contracts/options/SeriesPayoff.sol";
 import {Payoff} from "../../../contracts/options/Payoff.sol";
-import {Test} from "../utils/Test.sol";
+import {SeriesWorld} from "./SeriesWorld.sol";
 
 /// @dev An exact fraction; `below` is above 0.
 struct Rational {
@@ -21,35 +22,40 @@ struct Case {
     uint256 n;
 }
 
-/// @notice What both sides receive, against exact fractions of their own: ⌊x⌋ is the number p with p <= x < p + 1.
-contract SeriesPayoffTest is Test {
+/// @notice What both sides receive, as the deployed contract tells it, against exact fractions of their own: ⌊x⌋ is the
+/// number p with p <= x < p + 1.
+contract SeriesPayoffTest is SeriesWorld {
     int256 private constant LOWEST = -(2 ** 55) + 2;
     int256 private constant HIGHEST = 2 ** 55 - 1;
     uint256 private constant MOST_TIMES = 1_024;
 
+    function setUp() external {
+        _buildSeries();
+    }
+
     // ---------------------------------------------------------------------------------------------- one fixing
 
-    function testFuzz_call(uint256 amount, int256 k, int256 b, int256 s, uint256 d) external pure {
+    function testFuzz_call(uint256 amount, int256 k, int256 b, int256 s, uint256 d) external view {
         (k, b) = _ordered(k, b);
         (s, d, amount) = (_price(s), bound(d, 0, 20), _amount(amount));
         Rational memory gain = _sub(_min(_max(_r(s, d), _r(k, d)), _r(b, d)), _r(k, d));
         _check(Case(SeriesKind.Call, k, b, d, s, 1), amount, gain, _sub(_r(b, d), _r(k, d)));
     }
 
-    function testFuzz_put(uint256 amount, int256 k, int256 b, int256 s, uint256 d) external pure {
+    function testFuzz_put(uint256 amount, int256 k, int256 b, int256 s, uint256 d) external view {
         (b, k) = _ordered(k, b);
         (s, d, amount) = (_price(s), bound(d, 0, 20), _amount(amount));
         Rational memory gain = _sub(_r(k, d), _max(_min(_r(s, d), _r(k, d)), _r(b, d)));
         _check(Case(SeriesKind.Put, k, b, d, s, 1), amount, gain, _sub(_r(k, d), _r(b, d)));
     }
 
-    function testFuzz_baseCall(uint256 amount, int256 k, int256 s) external pure {
+    function testFuzz_baseCall(uint256 amount, int256 k, int256 s) external view {
         (k, s, amount) = (bound(k, 1, HIGHEST), _price(s), _amount(amount));
         Rational memory gain = s > k ? _sub(Rational(1, 1), Rational(k, s)) : Rational(0, 1);
         _check(Case(SeriesKind.BaseCall, k, 0, 2, s, 1), amount, gain, Rational(1, 1));
     }
 
-    function testFuzz_digitals(uint256 amount, int256 k, int256 s, uint8 near) external pure {
+    function testFuzz_digitals(uint256 amount, int256 k, int256 s, uint8 near) external view {
         (k, amount) = (bound(k, LOWEST + 1, HIGHEST - 1), _amount(amount));
         s = near < 3 ? k + int256(uint256(near)) - 1 : _price(s);
         Rational memory one = Rational(1, 1);
@@ -59,7 +65,7 @@ contract SeriesPayoffTest is Test {
 
     // ---------------------------------------------------------------------------------------------- lists of times
 
-    function testFuzz_asianCall(uint256 amount, int256 k, int256 b, uint256 n, uint256 seed, uint256 d) external pure {
+    function testFuzz_asianCall(uint256 amount, int256 k, int256 b, uint256 n, uint256 seed, uint256 d) external view {
         (k, b) = _ordered(k, b);
         (n, d, amount) = (bound(n, 1, 40), bound(d, 0, 10), _amount(amount));
         (int256 total, Rational memory mean) = _gather(SeriesKind.AsianCall, n, seed, k, b, d);
@@ -67,7 +73,7 @@ contract SeriesPayoffTest is Test {
         _check(Case(SeriesKind.AsianCall, k, b, d, total, n), amount, gain, _sub(_r(b, d), _r(k, d)));
     }
 
-    function testFuzz_asianPut(uint256 amount, int256 k, int256 b, uint256 n, uint256 seed, uint256 d) external pure {
+    function testFuzz_asianPut(uint256 amount, int256 k, int256 b, uint256 n, uint256 seed, uint256 d) external view {
         (b, k) = _ordered(k, b);
         (n, d, amount) = (bound(n, 1, 40), bound(d, 0, 10), _amount(amount));
         (int256 total, Rational memory mean) = _gather(SeriesKind.AsianPut, n, seed, b, k, d);
@@ -76,7 +82,7 @@ contract SeriesPayoffTest is Test {
     }
 
     /// @dev Touched, if any one of the prices touches: each is asked on its own.
-    function testFuzz_oneTouch(uint256 amount, int256 k, uint256 n, uint256 seed) external pure {
+    function testFuzz_oneTouch(uint256 amount, int256 k, uint256 n, uint256 seed) external view {
         (k, n, amount) = (bound(k, LOWEST + 1, HIGHEST - 1), bound(n, 1, 40), _amount(amount));
         for (uint256 kind = uint256(SeriesKind.TouchUp); kind <= uint256(SeriesKind.TouchDown); ++kind) {
             bool up = SeriesKind(kind) == SeriesKind.TouchUp;
@@ -176,9 +182,11 @@ contract SeriesPayoffTest is Test {
     }
 
     /// @dev Both sides receive the exact part, rounded down.
-    function _check(Case memory c, uint256 amount, Rational memory gain, Rational memory whole) private pure {
-        Weights memory w = SeriesPayoff.weights(c.kind, c.k, c.b, c.d, c.total, c.n);
-        (uint256 width, uint256 unit) = SeriesPayoff.locked(c.kind, c.k, c.b, c.d);
+    function _check(Case memory c, uint256 amount, Rational memory gain, Rational memory whole) private view {
+        SeriesTerms memory t;
+        (t.kind, t.strike, t.bound, t.decimals) = (c.kind, int56(c.k), int56(c.b), uint8(c.d));
+        Weights memory w = desk.weightsAt(t, int80(c.total), uint16(c.n));
+        (uint256 width, uint256 unit) = desk.lockedOf(t);
         assertEq(int256(width) * whole.below, whole.above * int256(unit));
         _assertFloor((amount * w.long) / w.unit, amount, gain);
         _assertFloor((amount * w.short) / w.unit, amount, _sub(whole, gain));
