@@ -59,7 +59,7 @@ export function priceFeed(
   { tolerance }: EpochFeed,
   index: number,
   observations: readonly BigInt64Array[],
-  rules: Rules = RULES,
+  rules: Rules,
   scratch: bigint[] = new Array<bigint>(observations.length),
 ): bigint {
   let count = 0;

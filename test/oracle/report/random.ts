@@ -36,7 +36,7 @@ export const bundleNumbers = fc
 export const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
 /** A bundle's definition with up to `maxFeeds` feeds. */
-export function definition(bundle: number, maxFeeds = 9): fc.Arbitrary<BundleDefinition> {
+export function definition(bundle: number, maxFeeds: number): fc.Arbitrary<BundleDefinition> {
   const feed = fc.record({
     symbol: fc.oneof(
       fc.string({ unit: "grapheme", maxLength: 40 }),

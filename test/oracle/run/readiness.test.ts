@@ -39,7 +39,7 @@ const GOOD: ReadinessFacts = {
 };
 
 /** One check's verdict and what it says, with some facts changed. */
-function check(name: string, change: Partial<ReadinessFacts> = {}): readonly [boolean, string] {
+function check(name: string, change: Partial<ReadinessFacts>): readonly [boolean, string] {
   const found = readinessChecks(CATALOG, { ...GOOD, ...change }).find((one) => one.name === name);
   return [found!.ok, found!.reason];
 }
