@@ -2,8 +2,7 @@ import { domainSeparator, networkSalt } from "../../oracle/report/digest.ts";
 import { encodeReport } from "../../oracle/report/encode.ts";
 import { reportPart } from "../../oracle/report/report.ts";
 import type { ReportTree } from "../../oracle/report/report-tree.ts";
-import type { ReportSignature } from "../../oracle/report/signature.ts";
-import { type MemorySigners, memorySigners, signInMemory } from "../../oracle/signer/memory-signers.ts";
+import { type MemorySigners, memorySigners, signAsQuorum } from "./memory-signers.ts";
 
 /** A signer set whose keys the test holds. */
 export interface TestSigners extends MemorySigners {
@@ -17,16 +16,6 @@ export function testSigners(n: number): TestSigners {
   return { ...memorySigners(n, "signers"), domain: domainSeparator(TEST_SALT) };
 }
 
-/** The signature of the signer at `index` over a report's time and root. */
-function signReport(
-  signers: TestSigners,
-  index: number,
-  observedAt: number,
-  root: Uint8Array,
-): ReportSignature {
-  return signInMemory(signers, index, signers.domain, observedAt, root);
-}
-
 /** A report signed by the first signers that make a quorum; `masks` says what the chain keeps, by ascending bundle. */
 export function signedReport(
   signers: TestSigners,
@@ -34,9 +23,7 @@ export function signedReport(
   observedAt: number,
   masks: readonly { bundle: number; mask: bigint }[],
 ): Uint8Array {
-  const signatures = Array.from({ length: signers.set.quorum }, (_, index) =>
-    signReport(signers, index, observedAt, tree.root),
-  );
+  const signatures = signAsQuorum(signers, signers.domain, observedAt, tree.root);
   const parts = masks.map(({ bundle, mask }) => reportPart(tree, bundle, mask));
   return encodeReport({ observedAt, set: signers.set, signatures, parts });
 }

@@ -26,7 +26,7 @@ import type { QuorumReport } from "../../../oracle/signer/agreement/effects.ts";
 import { type Epoch, makeEpoch } from "../../../oracle/signer/agreement/epoch.ts";
 import { TIMING } from "../../../oracle/signer/agreement/timing.ts";
 import type { KmsSigner } from "../../../oracle/signer/kms-signer.ts";
-import { memorySigners, signAsQuorum } from "../../../oracle/signer/memory-signers.ts";
+import { memorySigners, signAsQuorum } from "../../utils/memory-signers.ts";
 import { type Chain, deployOracle, type OracleRig } from "../../utils/deploy-oracle.ts";
 import { ServedChain } from "../../utils/serve-chain.ts";
 import { bundleOf } from "../signer/agreement/epoch-for-tests.ts";

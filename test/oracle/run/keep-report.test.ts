@@ -11,7 +11,7 @@ import { reportPart, type ReportPart } from "../../../oracle/report/report.ts";
 import { MAX_PRICE, MIN_PRICE, NO_PRICE, WORD_BYTES } from "../../../oracle/report/word.ts";
 import { keepReport } from "../../../oracle/run/keep-report.ts";
 import { networkSalt } from "../../../oracle/report/digest.ts";
-import { memorySigners, signInMemory } from "../../../oracle/signer/memory-signers.ts";
+import { memorySigners, signInMemory } from "../../utils/memory-signers.ts";
 import type { QuorumReport } from "../../../oracle/signer/agreement/effects.ts";
 import { type Epoch, makeEpoch } from "../../../oracle/signer/agreement/epoch.ts";
 import { priceReport } from "../../../oracle/signer/agreement/price-report.ts";

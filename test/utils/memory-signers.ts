@@ -1,12 +1,12 @@
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 
-import { compareBytes } from "../report/bytes.ts";
-import { reportDigest } from "../report/digest.ts";
-import { keccakText } from "../report/keccak.ts";
-import { addressOf, compactSignature, type ReportSignature } from "../report/signature.ts";
-import { smallestQuorum, type SignerSet } from "../report/signer-set.ts";
+import { compareBytes } from "../../oracle/report/bytes.ts";
+import { reportDigest } from "../../oracle/report/digest.ts";
+import { keccakText } from "../../oracle/report/keccak.ts";
+import { addressOf, compactSignature, type ReportSignature } from "../../oracle/report/signature.ts";
+import { smallestQuorum, type SignerSet } from "../../oracle/report/signer-set.ts";
 
-/** Signers whose keys stand in memory, made from a text anybody may know: for rehearsals and tests, never for money. */
+/** Signers whose keys stand in memory, made from a text that anybody may know. */
 export interface MemorySigners {
   readonly set: SignerSet;
   /** Private keys, in the set's order. */

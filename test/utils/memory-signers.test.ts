@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { getBytes, hexlify, recoverAddress, Signature } from "ethers";
 
-import { compareBytes } from "../../../oracle/report/bytes.ts";
-import { domainSeparator, networkSalt, reportDigest } from "../../../oracle/report/digest.ts";
-import { keccakText } from "../../../oracle/report/keccak.ts";
-import { memorySigners, signAsQuorum, signInMemory } from "../../../oracle/signer/memory-signers.ts";
+import { compareBytes } from "../../oracle/report/bytes.ts";
+import { domainSeparator, networkSalt, reportDigest } from "../../oracle/report/digest.ts";
+import { keccakText } from "../../oracle/report/keccak.ts";
+import { memorySigners, signAsQuorum, signInMemory } from "./memory-signers.ts";
 
 const domain = domainSeparator(networkSalt("local", "test"));
 const root = keccakText("a root");
