@@ -1,4 +1,4 @@
-import { Writable } from "node:stream";
+import { PassThrough } from "node:stream";
 
 import { expect } from "chai";
 
@@ -35,13 +35,7 @@ describe("sparkline", () => {
 describe("Narration", () => {
   /** What is told before time goes on. */
   const opening = (plan: WorldPlan): string => {
-    let written = "";
-    const stream = new Writable({
-      write(chunk: Buffer, _, next) {
-        written += chunk.toString();
-        next();
-      },
-    });
+    const stream = new PassThrough();
     const screen = new Screen(stream as unknown as NodeJS.WriteStream);
     const contract = { address: "0x0" };
     const contracts = { gate: contract, oracle: contract, catalog: contract };
@@ -53,7 +47,7 @@ describe("Narration", () => {
       chain: { url: "http://127.0.0.1:2" },
     };
     new Narration(screen, plan, new Tally(plan)).opened(world as unknown as World);
-    return written;
+    return String(stream.read());
   };
 
   it("says of a live run when the first fixing falls, and who the venues are", () => {

@@ -1,4 +1,4 @@
-import { Writable } from "node:stream";
+import { PassThrough } from "node:stream";
 
 import { expect } from "chai";
 import fc from "fast-check";
@@ -48,17 +48,11 @@ describe("what the terminal says", () => {
   });
 
   it("has headings, names with what there is to say, and no colours where there is no terminal", () => {
-    let written = "";
-    const stream = new Writable({
-      write(chunk: Buffer, _, next) {
-        written += chunk.toString();
-        next();
-      },
-    });
+    const stream = new PassThrough();
     const screen = new Screen(stream as unknown as NodeJS.WriteStream);
     screen.head("Prices");
     screen.say("BTC/JPY", screen.style("green", "11,250,000"));
     screen.line();
-    expect(written).to.equal("\nPrices\n  BTC/JPY    11,250,000\n\n");
+    expect(String(stream.read())).to.equal("\nPrices\n  BTC/JPY    11,250,000\n\n");
   });
 });
