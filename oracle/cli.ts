@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import path from "node:path";
 
 import { systemClock } from "./clock.ts";
 import { COMMANDS } from "./commands.ts";
@@ -6,9 +7,8 @@ import { UsageError } from "./usage-error.ts";
 import { whenUnread } from "./when-unread.ts";
 
 /** The command line: finds the command, lets it run, and turns an error into one line and an exit code. */
-if (existsSync(".env")) process.loadEnvFile(".env"); // what the environment has already stays
 const [name, ...args] = process.argv.slice(2);
-const command = COMMANDS[name ?? ""];
+const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
@@ -28,6 +28,7 @@ if (command === undefined) {
   process.exitCode = known ? 0 : 2;
 } else {
   try {
+    loadEnvironment();
     const code = await command.run(args, {
       env: process.env,
       clock: systemClock(),
@@ -37,7 +38,18 @@ if (command === undefined) {
     });
     process.exitCode ??= code;
   } catch (error) {
-    process.stderr.write(`nakane ${name ?? ""}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`nakane ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode ??= error instanceof UsageError ? 2 : 1;
+  }
+}
+
+/** What the environment has already stays. */
+function loadEnvironment(): void {
+  if (!existsSync(".env")) return;
+  try {
+    process.loadEnvFile(".env");
+  } catch (cause) {
+    const place = path.resolve(".env");
+    throw new Error(`${place} cannot be read; make it a file that you may read, or take it away`, { cause });
   }
 }
