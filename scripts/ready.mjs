@@ -338,7 +338,6 @@ function checkNodeBuild(manifest) {
   }
 }
 
-/** npm would only say so after asking the registry. */
 /**
  * The binary is linked into node/bin; the package that brought it has 70 MB of headers beside it, which npm prunes or not, as
  * the times of files fall.
@@ -350,6 +349,7 @@ function dropHeaders() {
     if (!name.startsWith(".")) fs.rmSync(path.join(folder, name), { recursive: true, force: true });
 }
 
+/** npm would only say so after asking the registry. */
 function checkManifest(manifest, lock) {
   for (const kind of ["dependencies", "devDependencies", "optionalDependencies"]) {
     const [asked, locked] = [manifest[kind] ?? {}, lock.packages[""][kind] ?? {}];

@@ -265,6 +265,9 @@ describe("nakane kms and nakane keys", function () {
     });
     expect((await run("kms", "faults", "fire", ...at)).code).to.equal(2);
     expect((await run("kms", "faults", "error", ...at)).stderr).to.include("needs a code");
+    const late = await run("kms", "faults", "slow", "--ms", "1e3", ...at);
+    expect(late).to.include({ code: 2, stdout: "" });
+    expect(late.stderr).to.include("--ms takes a whole number from -86400000 to 86400000, got 1e3");
     expect((await run("kms", "faults", "--clear", ...at)).stdout).to.equal("No faults.\n");
     const nobody = await run("kms", "faults", "--endpoint", "http://127.0.0.1:9");
     expect(nobody.code).to.equal(1);
