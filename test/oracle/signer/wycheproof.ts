@@ -4,7 +4,6 @@ import { testVectors } from "../../utils/outside-files.ts";
 export interface WycheproofCase {
   readonly tcId: number;
   readonly comment: string;
-  readonly flags: readonly string[];
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Uint8Array;
   readonly message: Uint8Array;
@@ -15,7 +14,7 @@ export interface WycheproofCase {
 interface File {
   testGroups: {
     publicKeyDer: string;
-    tests: { tcId: number; comment: string; flags: string[]; msg: string; sig: string; result: string }[];
+    tests: { tcId: number; comment: string; msg: string; sig: string; result: string }[];
   }[];
 }
 
@@ -23,10 +22,9 @@ interface File {
 export function wycheproofCases(test: Mocha.Context): WycheproofCase[] {
   const file = testVectors(test, "wycheproof-ecdsa-secp256k1-sha256-bitcoin.json") as File;
   return file.testGroups.flatMap(({ publicKeyDer, tests }) =>
-    tests.map(({ tcId, comment, flags, msg, sig, result }) => ({
+    tests.map(({ tcId, comment, msg, sig, result }) => ({
       tcId,
       comment,
-      flags,
       spki: Buffer.from(publicKeyDer, "hex"),
       message: Buffer.from(msg, "hex"),
       der: Buffer.from(sig, "hex"),
