@@ -92,12 +92,18 @@ struct SeriesState {
 /// token that takes a fee is refused), balances do not change by themselves, and its transfers to one account do not
 /// depend on another's will. Errors of IOptions mean here what they mean there.
 interface IOptionSeries is IERC1155 {
+    /// @notice The terms and the list of times stand whole in the log: nothing else keeps them.
     event SeriesCreated(uint256 indexed series, FeedId indexed feed, SeriesTerms terms, bytes times);
+    /// @notice `collateral` is locked, and the writer has `amount` more of both tokens. Both in the smallest unit of the
+    /// collateral, as all amounts here.
     event Written(uint256 indexed series, address indexed writer, uint256 amount, uint256 collateral);
+    /// @notice `amount` of both tokens is burnt for `collateral`.
     event Closed(uint256 indexed series, address indexed holder, uint256 amount, uint256 collateral);
     /// @notice `amount` more is on offer.
     event Offered(bytes32 indexed id, uint256 indexed token, address indexed seller, Offer offer, uint256 amount);
+    /// @notice Nothing is left of the offer.
     event OfferCancelled(bytes32 indexed id);
+    /// @notice `premium` in the smallest unit of the offer's premium token.
     event Bought(bytes32 indexed id, address indexed buyer, uint256 amount, uint256 premium);
     /// @notice What counts for the listed time `time` is the fixing `price`, `back` fixing times before it.
     event Observed(uint256 indexed series, uint256 indexed time, int256 price, uint256 back);
@@ -107,6 +113,7 @@ interface IOptionSeries is IERC1155 {
     event Settled(uint256 indexed series, int256 total, uint256 found);
     /// @notice Settled without fixings: the collateral is split by the share in the terms.
     event SettledBySplit(uint256 indexed series);
+    /// @notice All `longs` and `shorts` of the holder are burnt for `amount`, 0 if nothing is due to them.
     event Claimed(uint256 indexed series, address indexed holder, uint256 longs, uint256 shorts, uint256 amount);
 
     /// @notice The series is in another phase than the call needs. A claim needs Fixed or Split.
@@ -128,6 +135,7 @@ interface IOptionSeries is IERC1155 {
     error LastTime(uint256 given, uint256 expiry);
     /// @notice The list has only `count` times.
     error NoSuchTime(uint256 index, uint256 count);
+    /// @notice What the fixing of this time was is gathered already.
     error AlreadyObserved(uint256 series, uint256 time);
     /// @notice This kind gathers its fixings by `observe`, and is settled by the last one.
     error ObserveInstead(SeriesKind kind);
@@ -141,7 +149,9 @@ interface IOptionSeries is IERC1155 {
     error NothingToClaim(uint256 series, address holder);
 
     /// @notice Creates a series, unless it exists already, and writes the first amount of it: see `write`.
-    /// @param times The list whose hash is in the terms; empty for kinds without one.
+    /// @param times The list whose hash is in the terms; empty for kinds without one. It is read only as the series is
+    /// created.
+    /// @return series As `seriesOf`.
     function create(SeriesTerms calldata terms, bytes calldata times, uint128 amount) external returns (uint256 series);
 
     /// @notice Locks what `amount` of an existing series can pay at most, which the caller has approved, and gives the
@@ -149,21 +159,24 @@ interface IOptionSeries is IERC1155 {
     function write(SeriesTerms calldata terms, uint128 amount) external;
 
     /// @notice Takes `amount` long and `amount` short tokens of the caller back for what they lock, before settlement.
+    /// @return collateral amount · width / unit, those of `lockedOf`, rounded down.
     function close(SeriesTerms calldata terms, uint128 amount) external returns (uint256 collateral);
 
     /// @notice Offers `amount` more of the caller's tokens for sale. They stay with the caller until they are bought,
     /// and are sold only if they are still there.
     /// @dev An offer is a promise until `buyBefore`, also where a fixing is known that nobody has observed yet.
+    /// @return id As `offerOf`.
     function offer(Offer calldata terms, uint128 amount) external returns (bytes32 id);
 
     /// @notice Takes back what is left of an offer.
     function cancel(Offer calldata terms) external;
 
-    /// @notice Buys `amount` of what is left of an offer, for the premium, which the caller has approved.
+    /// @notice Buys `amount` of what is left of an offer, for premium · amount / lot, rounded up, which the caller has
+    /// approved.
     function buy(Offer calldata terms, uint128 amount) external;
 
     /// @notice Settles a series of a kind without a list. Anyone may. Reverts while the answer can still change
-    /// (FixingPending, FixingProvisional), or is not stored (ProofNeeded).
+    /// (FixingPending, FixingProvisional; with a proof the oracle's Provisional), or is not stored (ProofNeeded).
     /// @param proofs As ExpiryFixing takes them; usually none is needed.
     function settle(SeriesTerms calldata terms, Proof[] calldata proofs) external;
 
@@ -174,6 +187,7 @@ interface IOptionSeries is IERC1155 {
     function observe(SeriesTerms calldata terms, bytes calldata times, uint256 index, Proof[] calldata proofs) external;
 
     /// @notice Pays the caller for all long and short tokens of a settled series that he holds.
+    /// @return amount (longs · long + shorts · short) / unit, those of `weightsAt` or of the share, rounded down once.
     function claim(SeriesTerms calldata terms) external returns (uint256 amount);
 
     /// @notice What became of a series.

@@ -59,6 +59,7 @@ enum Phase {
     Split
 }
 
+/// @notice Who is paid what the option pays, and who is paid the rest.
 enum Side {
     Buyer,
     Seller
@@ -91,14 +92,19 @@ struct State {
 /// Assumptions on a token: it moves what it is told to (checked where it comes in: a token that takes a fee is
 /// refused), balances do not change by themselves, and its transfers to one account do not depend on another's will.
 interface IOptions {
+    /// @notice Offered, its collateral locked. The terms stand whole in the log: nothing else keeps them.
     event Created(bytes32 indexed id, address indexed seller, FeedId indexed feed, Terms terms);
+    /// @notice Taken back before it was sold, with its collateral.
     event Cancelled(bytes32 indexed id);
+    /// @notice Sold: `buyer` has paid the premium of the terms.
     event Bought(bytes32 indexed id, address indexed buyer);
     /// @notice Settled on the fixing `price` of `time`.
     event Settled(bytes32 indexed id, uint256 time, int256 price);
     /// @notice Settled without a fixing: the collateral is split by the share in the terms.
     event SettledBySplit(bytes32 indexed id);
+    /// @notice A side is paid: `amount` in the smallest unit of the terms' token, 0 if nothing is due to it.
     event Claimed(bytes32 indexed id, Side indexed side, address indexed holder, uint256 amount);
+    /// @notice From now on `to` holds the side, and claims for it.
     event SideTransferred(bytes32 indexed id, Side indexed side, address indexed from, address to);
 
     /// @notice Only the seller named in the terms creates and cancels.
@@ -107,9 +113,11 @@ interface IOptions {
     error NotHolder(address caller, address holder);
     /// @notice The option is in another phase than the call needs. A claim needs Fixed or Split.
     error WrongPhase(bytes32 id, Phase given, Phase expected);
+    /// @notice Options expire at multiples of `period` seconds only.
     error NotAFixingTime(uint256 expiry, uint256 period);
     /// @notice The offer would end after the expiry.
     error OfferTooLong(uint256 buyBefore, uint256 expiry);
+    /// @notice From `buyBefore` on nothing is offered or bought.
     error OfferEnded(uint256 buyBefore, uint256 now_);
     /// @notice The feed has other decimals than the terms say.
     error WrongDecimals(uint256 given, uint256 expected);
@@ -119,12 +127,16 @@ interface IOptions {
     error ShareTooLarge(uint256 share, uint256 whole);
     /// @notice The option could never pay the smallest unit of its token.
     error NothingToLock(uint256 size);
-    /// @notice The token moved another amount than it was told to: tokens that take a fee are refused.
+    /// @notice The receiver has `given` more and not `expected`: tokens that take a fee are refused, and so is whoever
+    /// would pay a premium to himself.
     error AmountMoved(uint256 given, uint256 expected);
+    /// @notice The side is paid: there is nothing left to claim or to hand over.
     error AlreadyClaimed(bytes32 id, Side side);
+    /// @notice A side is not handed to address 0, who could never claim.
     error ZeroHolder();
 
     /// @notice Offers an option for sale and locks its collateral, which the caller has approved.
+    /// @return id As `idOf`.
     function create(Terms calldata terms) external returns (bytes32 id);
 
     /// @notice Takes back an option that was not sold, with its collateral.
@@ -134,11 +146,12 @@ interface IOptions {
     function buy(Terms calldata terms) external;
 
     /// @notice Settles a sold option, for both sides. Anyone may. Reverts while the answer can still change
-    /// (FixingPending, FixingProvisional), or is not stored (ProofNeeded).
+    /// (FixingPending, FixingProvisional; with a proof the oracle's Provisional), or is not stored (ProofNeeded).
     /// @param proofs As ExpiryFixing takes them; usually none is needed.
     function settle(Terms calldata terms, Proof[] calldata proofs) external;
 
     /// @notice Pays one side of a settled option to who holds it, who must be the caller.
+    /// @return amount In the smallest unit of the terms' token; the buyer's is rounded down, the seller's is the rest.
     function claim(Terms calldata terms, Side side) external returns (uint256 amount);
 
     /// @notice Hands a side of a sold option that has not claimed to another holder.
@@ -153,10 +166,12 @@ interface IOptions {
     /// @notice Who holds a side: address 0 for the buyer's before it is sold.
     function holderOf(Terms calldata terms, Side side) external view returns (address);
 
-    /// @notice What an option of these terms locks: the most it can pay.
+    /// @notice What an option of these terms locks, the most it can pay: in the smallest unit of its token, rounded
+    /// down.
     function collateralOf(Terms calldata terms) external pure returns (uint256);
 
-    /// @notice What an option of these terms pays the buyer at `price`.
+    /// @notice What an option of these terms pays the buyer at `price` (in the feed's decimals), in the smallest unit of
+    /// its token, rounded down.
     function payoutAt(Terms calldata terms, int56 price) external pure returns (uint256);
 
     /// @notice Whose fixings settle.

@@ -41,6 +41,7 @@ library SeriesPayoff {
 
     /// @notice A digital and a one-touch pay all or nothing: their bound is 0.
     error NoBound(SeriesKind kind, int256 bound);
+    /// @notice A price of the feed has more decimals than its products with an amount leave room for.
     error TooManyDecimals(uint256 given, uint256 most);
 
     /// @notice Whether the kind gathers the fixings of a list of times, and not that of the expiry alone.

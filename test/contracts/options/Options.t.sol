@@ -228,6 +228,11 @@ contract OptionsTest is OptionWorld {
         _sell(t);
         warp(EXPIRY + 30);
         _record(EXPIRY, 120_00, false);
+        Proof[] memory early = new Proof[](1);
+        early[0] = _proof(120_00);
+        warp(EXPIRY + 30 + DISPUTE - 1);
+        bytes memory provisional = abi.encodeWithSelector(IOracle.Provisional.selector, EXPIRY, EXPIRY + 30 + DISPUTE);
+        _as(buyer, abi.encodeCall(options.settle, (t, early)), provisional);
         warp(EXPIRY + 30 + DISPUTE);
         bytes memory needed = abi.encodeWithSelector(ExpiryFixing.ProofNeeded.selector, EXPIRY, 0);
         Proof[] memory proofs = new Proof[](1);
