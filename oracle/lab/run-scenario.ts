@@ -131,6 +131,7 @@ export async function runScenario(scenario: Scenario, setting: RunSetting): Prom
       onTransmission: ({ kind, transmission }) => {
         const { outcome, observedAt, reasons, fixing } = transmission;
         if (kind !== "closed" || outcome?.kind !== "included") return;
+        if (observedAt > last) return; // behind the path there is no price, and a report says so: it is none of the run's
         const price = prices.get(observedAt) ?? NO_PRICE;
         gas.add(fixing ? "Oracle.record, with a fixing" : "Oracle.record", outcome.gasUsed);
         rounds.push({

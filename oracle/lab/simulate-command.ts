@@ -170,10 +170,10 @@ function tell({ out }: CommandContext, result: Result, folder: string, outputs: 
   const line = (what: string, text: string): void => {
     out(`  ${what.padEnd(12)}${text}`);
   };
+  const { data } = manifest;
+  const synthetic = `${feed.symbol}, a synthetic path${data === null ? "" : ` drawn from ${data.name}`}`;
   const from =
-    manifest.data === null
-      ? `${feed.symbol}, a synthetic path`
-      : `${manifest.data.name}, ${manifest.data.format}`;
+    manifest.provenance === "simulated" || data === null ? synthetic : `${data.name}, ${data.format}`;
   out(`${name}: ${about}`);
   line(
     "prices",

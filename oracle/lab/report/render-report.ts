@@ -328,9 +328,13 @@ function reasons({ rounds }: Result): readonly (readonly Shown[])[] {
 
 function dataTables({ gaps, outliers, manifest, feed }: Result, tabulate: Tabulate): string {
   const parts: string[] = [];
-  if (manifest.data === null) {
+  if (manifest.provenance === "simulated" || manifest.data === null) {
+    const drawn =
+      manifest.data === null
+        ? "No file was read."
+        : `Its returns are drawn from ${escape(manifest.data.name)} (${escape(manifest.data.format)}).`;
     parts.push(
-      `<p>The path is synthetic (${escape(manifest.generator)}, seed ${manifest.seed}). No file was read.</p>`,
+      `<p>The path is synthetic (${escape(manifest.generator)}, seed ${manifest.seed}). ${drawn}</p>`,
     );
   } else if (gaps.length === 0) {
     parts.push(`<p>${escape(manifest.data.name)} (${escape(manifest.data.format)}) has no gaps.</p>`);

@@ -53,16 +53,18 @@ describe("a scenario, run", function () {
     );
   });
 
-  it("each block has the time of its report, the delay and the latency, to the second", async () => {
-    const latency = 13;
-    const result = await run({ oracle: { latency, deviation: "0.05%" }, options: { count: 0 } });
-    expect(result.rounds.length).to.be.greaterThan(30);
-    expect(result.rounds.some(({ fixing }) => !fixing)).to.equal(true);
-    for (const { observedAt, blockTime } of result.rounds) {
-      const delay = observedAt % 300 === 0 ? 5 : 0; // fixingDelay and observeDelay, whole seconds of them
-      expect(blockTime - observedAt).to.equal(delay + latency);
-    }
-  });
+  for (const latency of [13, 45])
+    it(`each block has the time of its report, the delay and a latency of ${latency} s, to the second`, async () => {
+      const result = await run({ oracle: { latency, deviation: "0.05%" }, options: { count: 0 } });
+      expect(result.rounds.length).to.be.greaterThan(30);
+      expect(result.rounds.some(({ fixing }) => !fixing)).to.equal(true);
+      for (const { observedAt, blockTime, price } of result.rounds) {
+        const delay = observedAt % 300 === 0 ? 5 : 0; // fixingDelay and observeDelay, whole seconds of them
+        expect(blockTime - observedAt).to.equal(delay + latency);
+        expect(observedAt).to.be.at.most(result.path.at(-1)!.time);
+        expect(price).to.not.equal(null);
+      }
+    });
 
   it("a price is known at the end of its bar, never before: fixings are the truth of their own time", async () => {
     const result = await run({ market: { points: 60, disagreement: "0%" }, options: { count: 0 } });

@@ -123,12 +123,14 @@ print(json.dumps({os.path.basename(f): [len(d), list(d.columns), [str(t) for t i
       ...["oracle/cli.ts", "simulate", scenario, "--json", "--out", path.join(folder, out), ...more],
     ];
     const sums = (out: string) => readFileSync(path.join(folder, out, "SHA256SUMS"), "utf8");
-    const whole = execFileSync(process.execPath, args("whole"), { encoding: "utf8" });
+    // Three processes, and no git for them to ask: who commits meanwhile changes no byte.
+    const env = { ...process.env, PATH: "" };
+    const whole = execFileSync(process.execPath, args("whole"), { encoding: "utf8", env });
     expect(JSON.parse(whole)).to.have.property("settlements");
 
     mkdirSync(path.join(folder, "killed", ".parts"), { recursive: true });
     const kept = watch(path.join(folder, "killed", ".parts"));
-    const killed = spawn(process.execPath, args("killed", "--resume"), { stdio: "ignore" });
+    const killed = spawn(process.execPath, args("killed", "--resume"), { stdio: "ignore", env });
     const ended = once(killed, "exit");
     for await (const [, name] of on(kept, "change")) if (String(name).endsWith(".part")) break;
     kept.close();
@@ -136,7 +138,7 @@ print(json.dumps({os.path.basename(f): [len(d), list(d.columns), [str(t) for t i
     expect(await ended).to.deep.equal([null, "SIGKILL"]);
     expect(readdirSync(path.join(folder, "killed"))).to.deep.equal([".parts"]);
 
-    execFileSync(process.execPath, args("killed", "--resume"));
+    execFileSync(process.execPath, args("killed", "--resume"), { env });
     expect(sums("killed")).to.equal(sums("whole"));
   });
 
@@ -210,6 +212,21 @@ print(json.dumps({os.path.basename(f): [len(d), list(d.columns), [str(t) for t i
     });
     const [here, there] = await Promise.all(sums);
     expect(there).to.equal(here);
+  });
+
+  it("a path that is drawn from a file is not said to be the file's", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${1_767_571_200 + i * 60},${100 + (i % 3)}.5`);
+    writeFileSync(path.join(folder, "btcusd.csv"), ["time,close", ...rows].join("\n"));
+    const drawn = {
+      ...TINY,
+      market: { points: 40, path: { kind: "bootstrap", of: "btcusd.csv", block: 5 } },
+    };
+    writeFileSync(path.join(folder, "drawn.json"), JSON.stringify(drawn));
+    const { out } = await command(path.join(folder, "drawn.json"), "--out", path.join(folder, "out"));
+    expect(out).to.include("40 of BTC/JPY, a synthetic path drawn from btcusd.csv;");
+    const report = readFileSync(path.join(folder, "out", "report.html"), "utf8");
+    expect(report).to.include("Its returns are drawn from btcusd.csv (bars with a time and a close).");
+    expect(report).to.not.include("has no gaps");
   });
 
   it("what gzip packed is read, whatever it is called, and half of it is refused", () => {
