@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { expectError } from "./rejection.ts";
+import { expectError } from "./expect-error.ts";
 import { BTC, ETH, NEWEST, NOW, USD, World, XRP } from "./world.ts";
 
 interface Latest {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { SECURITY_HEADERS } from "../../../oracle/api/security-headers.ts";
-import { expectError } from "./rejection.ts";
+import { expectError } from "./expect-error.ts";
 import { FIXING, World } from "./world.ts";
 
 /** One path of every route. */
