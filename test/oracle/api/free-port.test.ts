@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 
 import { freePort, holdPort, PortTakenError } from "../../../oracle/api/free-port.ts";
-import { rejection } from "../signer/rejection.ts";
+import { rejection } from "../../utils/rejection.ts";
 
 describe("freePort", () => {
   const servers: Server[] = [];

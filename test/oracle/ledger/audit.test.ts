@@ -6,7 +6,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { GENESIS } from "../../../oracle/ledger/audit-chain.ts";
 import type { Ledger } from "../../../oracle/ledger/ledger.ts";
 import type { TickRecord } from "../../../oracle/ledger/tick-record.ts";
-import { attempt, failureOf, FIXING, intentAt, reportAt, Rig } from "./rig.ts";
+import { rejection } from "../../utils/rejection.ts";
+import { attempt, FIXING, intentAt, reportAt, Rig } from "./rig.ts";
 
 const TICK: TickRecord = {
   ...{
@@ -111,7 +112,7 @@ describe("the audit rows of the ledger", () => {
 
   it("take what people note as JSON, and refuse what is none before anything is written", async () => {
     const ledger = await rig.open();
-    expect(await failureOf(ledger.audit("command", { at: Number.NaN }))).to.be.instanceOf(TypeError);
+    expect(await rejection(ledger.audit("command", { at: Number.NaN }))).to.be.instanceOf(TypeError);
     const row = await ledger.audit("command", { z: 1, a: [Uint8Array.of(1)] });
     expect(row).to.deep.include({ seq: 2, kind: "command", body: { z: 1, a: ["0x01"] } });
     expect(await ledger.auditRows(ledger.writer, 1, 9)).to.deep.equal([row]);

@@ -4,7 +4,8 @@ import type { Ledger } from "../../../oracle/ledger/ledger.ts";
 import { LedgerError } from "../../../oracle/ledger/ledger.ts";
 import type { TickRecord } from "../../../oracle/ledger/tick-record.ts";
 import { DAY } from "../../../oracle/ledger/retention.ts";
-import { attempt, failureOf, FIXING, intentAt, reportAt, Rig } from "./rig.ts";
+import { rejection } from "../../utils/rejection.ts";
+import { attempt, FIXING, intentAt, reportAt, Rig } from "./rig.ts";
 
 /** A report that does not compress, of about 4 KB. */
 const large = (time: number, feeds = 500) => {
@@ -68,7 +69,7 @@ describe("a ledger on a full disk", () => {
   it("goes on by itself when there is space again", async () => {
     const { last } = await fill();
     const intent = { ...intentAt(FIXING), data: `0x${"12".repeat(8000)}` };
-    expect(await failureOf(ledger.openTransmission(intent, 4))).to.be.instanceOf(LedgerError);
+    expect(await rejection(ledger.openTransmission(intent, 4))).to.be.instanceOf(LedgerError);
     await ledger.prune(FIXING + 95 * DAY);
     await ledger.putReport(large(last));
     const { id, nonce } = await ledger.openTransmission(intent, 4);
@@ -82,11 +83,11 @@ describe("a ledger on a full disk", () => {
     await fill();
     ledger.putTick(tickAt(FIXING));
     await rig.clock.advance(1000);
-    expect(await failureOf(ledger.flush())).to.be.instanceOf(LedgerError);
+    expect(await rejection(ledger.flush())).to.be.instanceOf(LedgerError);
     expect(batchErrors.map(({ name }) => name)).to.deep.equal(["LedgerError"]);
     ledger.putTick(tickAt(FIXING + 10));
     await rig.clock.advance(1000);
-    expect(await failureOf(ledger.tick(FIXING))).to.be.instanceOf(LedgerError);
+    expect(await rejection(ledger.tick(FIXING))).to.be.instanceOf(LedgerError);
     await ledger.prune(FIXING + 95 * DAY);
     for (const time of [FIXING, FIXING + 10]) expect(await ledger.tick(time)).to.deep.equal(tickAt(time));
     expect(batchErrors).to.have.length(2);
@@ -100,7 +101,7 @@ describe("a ledger on a full disk", () => {
       observed: i === 61 ? tickAt(FIXING).observed : [],
     });
     for (let i = 0; i < 62; i++) ledger.putTick(record(i));
-    expect(await failureOf(ledger.flush())).to.be.instanceOf(LedgerError);
+    expect(await rejection(ledger.flush())).to.be.instanceOf(LedgerError);
     await ledger.prune(FIXING + 95 * DAY);
     const times = [0, 1, 2, 61].map(async (i) => (await ledger.tick(FIXING + 10 * i))?.time ?? null);
     expect(await Promise.all(times)).to.deep.equal([null, null, FIXING + 20, FIXING + 610]);

@@ -6,7 +6,8 @@ import { expect } from "chai";
 import { type Ledger, LedgerError } from "../../../oracle/ledger/ledger.ts";
 import { DAY } from "../../../oracle/ledger/retention.ts";
 import type { TickRecord } from "../../../oracle/ledger/tick-record.ts";
-import { attempt, failureOf, FIXING, intentAt, reportAt, Rig } from "./rig.ts";
+import { rejection } from "../../utils/rejection.ts";
+import { attempt, FIXING, intentAt, reportAt, Rig } from "./rig.ts";
 
 const MIDNIGHT = Math.floor(FIXING / DAY) * DAY;
 const tickAt = (time: number): TickRecord => ({
@@ -147,7 +148,7 @@ describe("a backup of the ledger", () => {
     const file = join(rig.folder, "letter.txt");
     writeFileSync(file, "dear bank");
     for (const path of [file, join(rig.folder, "nowhere", "backup.db")]) {
-      const error = await failureOf(ledger.backup(path));
+      const error = await rejection(ledger.backup(path));
       expect(error).to.be.instanceOf(LedgerError);
       expect(error.message).to.contain(path);
     }

@@ -8,7 +8,8 @@ import { LedgerError } from "../../../oracle/ledger/ledger.ts";
 import { Database } from "../../../oracle/ledger/sqlite/database.ts";
 import type { Migration } from "../../../oracle/ledger/sqlite/migrations.ts";
 import { SqliteStore } from "../../../oracle/signer/store/sqlite-store.ts";
-import { failureOf, FIXING, reportAt, Rig } from "./rig.ts";
+import { rejection } from "../../utils/rejection.ts";
+import { FIXING, reportAt, Rig } from "./rig.ts";
 
 describe("opening a ledger", () => {
   let rig: Rig;
@@ -19,7 +20,7 @@ describe("opening a ledger", () => {
 
   /** What opening is refused with; the message always names the file. */
   const refusal = async (file = rig.file): Promise<string> => {
-    const error = await failureOf(rig.open({ file }));
+    const error = await rejection(rig.open({ file }));
     expect(error).to.be.instanceOf(LedgerError);
     expect(error.message).to.contain(file);
     return error.message;

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 
 import { type Ledger, LedgerConflict } from "../../../oracle/ledger/ledger.ts";
-import { failureOf, FIXING, reportAt, Rig } from "./rig.ts";
+import { rejection } from "../../utils/rejection.ts";
+import { FIXING, reportAt, Rig } from "./rig.ts";
 
 describe("reports in the ledger", () => {
   let rig: Rig;
@@ -62,7 +63,7 @@ describe("reports in the ledger", () => {
   it("contradict none: another one for the same time is refused, with both roots", async () => {
     await ledger.putReport(reportAt(FIXING));
     const other = "c".repeat(64);
-    const error = await failureOf(ledger.putReport(reportAt(FIXING, { root: other })));
+    const error = await rejection(ledger.putReport(reportAt(FIXING, { root: other })));
     expect(error).to.be.instanceOf(LedgerConflict);
     expect(error.message).to.contain(reportAt(FIXING).root).and.to.contain(other);
     for (const over of [
@@ -71,7 +72,7 @@ describe("reports in the ledger", () => {
       { bundles: [0] },
       { provenance: "live" as const },
     ]) {
-      const refusal = await failureOf(ledger.putReport(reportAt(FIXING, over)));
+      const refusal = await rejection(ledger.putReport(reportAt(FIXING, over)));
       expect(refusal).to.be.instanceOf(LedgerConflict);
       expect(refusal.message).to.contain("another report with that root");
     }
@@ -79,7 +80,7 @@ describe("reports in the ledger", () => {
   });
 
   it("whose root is no root are refused whole", async () => {
-    const error = await failureOf(ledger.putReport(reportAt(FIXING, { root: "ab" })));
+    const error = await rejection(ledger.putReport(reportAt(FIXING, { root: "ab" })));
     expect(error.name).to.equal("LedgerError");
     expect(await ledger.report(FIXING)).to.equal(null);
     expect(await ledger.verifyAudit()).to.include({ intact: true, rows: 1 });

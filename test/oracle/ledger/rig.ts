@@ -87,13 +87,3 @@ export function attempt(hash: string, over: Partial<Attempt> = {}): Attempt {
     ...over,
   };
 }
-
-/** What a promise rejects with. */
-export async function failureOf(promise: Promise<unknown>): Promise<Error> {
-  try {
-    await promise;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error("it was to be refused, and was not");
-}

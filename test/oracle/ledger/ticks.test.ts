@@ -5,7 +5,8 @@ import type { DecisionInput } from "../../../oracle/ledger/decision/decide.ts";
 import type { Ledger } from "../../../oracle/ledger/ledger.ts";
 import type { TickRecord } from "../../../oracle/ledger/tick-record.ts";
 import { tickRecord } from "./arbitraries.ts";
-import { failureOf, FIXING, Rig } from "./rig.ts";
+import { rejection } from "../../utils/rejection.ts";
+import { FIXING, Rig } from "./rig.ts";
 
 function recordAt(time: number, over: Partial<TickRecord> = {}): TickRecord {
   return {
@@ -131,7 +132,7 @@ describe("tick records in the ledger", () => {
     ledger.putTick(recordAt(FIXING));
     ledger.putTick(recordAt(FIXING + 10, { decision: bad }));
     ledger.putTick(recordAt(FIXING + 20));
-    const error = await failureOf(ledger.flush());
+    const error = await rejection(ledger.flush());
     expect(error).to.be.instanceOf(TypeError);
     expect(error.message).to.contain(".decision.extra is undefined");
     const times = [FIXING, FIXING + 10, FIXING + 20];

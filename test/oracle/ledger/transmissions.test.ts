@@ -3,7 +3,8 @@ import fc from "fast-check";
 
 import { type Ledger, LedgerConflict } from "../../../oracle/ledger/ledger.ts";
 import type { Inclusion } from "../../../oracle/ledger/transmission.ts";
-import { attempt, failureOf, FIXING, intentAt, Rig, SENDER } from "./rig.ts";
+import { rejection } from "../../utils/rejection.ts";
+import { attempt, FIXING, intentAt, Rig, SENDER } from "./rig.ts";
 
 const CHAIN = 31_337;
 const abandoned: Inclusion = { kind: "abandoned", reason: "the report is too old" };
@@ -146,13 +147,13 @@ describe("transmissions in the ledger", () => {
       ledger.putAttempt(id, attempt("1", { gasLimit: 1n })),
       ledger.putAttempt(99, attempt("2")),
     ])
-      expect(await failureOf(refused)).to.be.instanceOf(LedgerConflict);
+      expect(await rejection(refused)).to.be.instanceOf(LedgerConflict);
   });
 
   it("end once, by one of their own attempts", async () => {
     const { id } = await ledger.openTransmission(intentAt(FIXING), 0);
     await ledger.putAttempt(id, attempt("1"));
-    const foreign = await failureOf(ledger.closeTransmission(id, included(attempt("2").hash)));
+    const foreign = await rejection(ledger.closeTransmission(id, included(attempt("2").hash)));
     expect(foreign).to.be.instanceOf(LedgerConflict);
     expect(foreign.message).to.contain(attempt("1").hash).and.to.contain(attempt("2").hash);
     await ledger.closeTransmission(id, included(attempt("1").hash));
@@ -163,7 +164,7 @@ describe("transmissions in the ledger", () => {
       ledger.putAttempt(id, attempt("3")),
       ledger.closeTransmission(99, abandoned),
     ])
-      expect(await failureOf(refused)).to.be.instanceOf(LedgerConflict);
+      expect(await rejection(refused)).to.be.instanceOf(LedgerConflict);
     expect((await ledger.transmission(id))?.outcome).to.deep.equal(included(attempt("1").hash));
     const kinds = (await ledger.auditRows(ledger.writer, 0, 100)).map(({ kind }) => kind);
     expect(kinds).to.deep.equal(["started", "intent", "attempt", "outcome"]);

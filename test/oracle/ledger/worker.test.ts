@@ -8,7 +8,8 @@ import { startLedgerWorker } from "../../../oracle/ledger/open-ledger.ts";
 import type { TickRecord } from "../../../oracle/ledger/tick-record.ts";
 import { WorkerLedger } from "../../../oracle/ledger/worker-ledger.ts";
 import { fromFailure, toFailure } from "../../../oracle/ledger/worker-messages.ts";
-import { failureOf, FIXING, intentAt, reportAt, Rig } from "./rig.ts";
+import { rejection } from "../../utils/rejection.ts";
+import { FIXING, intentAt, reportAt, Rig } from "./rig.ts";
 
 const TICK: TickRecord = {
   ...{ time: FIXING, provenance: "live", epoch: 1, root: null, observed: [], decision: null, verdicts: [] },
@@ -49,15 +50,15 @@ describe("the ledger's worker", () => {
     await ledger.putReport(reportAt(FIXING));
     const ended = worker.terminate(); // from here on it answers nothing, and nobody knows yet that it ended
     const waiting = Array.from({ length: 200 }, (_, i) =>
-      failureOf(ledger.openTransmission(intentAt(FIXING), i)),
+      rejection(ledger.openTransmission(intentAt(FIXING), i)),
     );
     ledger.putTick(TICK);
     await ended;
     const refused = await Promise.all(waiting);
     for (const error of [
       ...refused,
-      await failureOf(ledger.report(FIXING)),
-      await failureOf(ledger.close()),
+      await rejection(ledger.report(FIXING)),
+      await rejection(ledger.close()),
     ]) {
       expect(error).to.be.instanceOf(LedgerError);
       expect(error.message)
@@ -96,10 +97,10 @@ describe("the ledger's worker", () => {
     const ledger = await rig.open();
     ledger.putTick(TICK);
     await ledger.close();
-    const error = await failureOf(ledger.report(FIXING));
+    const error = await rejection(ledger.report(FIXING));
     expect(error).to.be.instanceOf(LedgerError);
     expect(error.message).to.contain("was closed; open it again");
-    expect((await failureOf(ledger.close())).message).to.equal(error.message);
+    expect((await rejection(ledger.close())).message).to.equal(error.message);
     const again = await rig.open();
     expect(await again.tick(FIXING)).to.deep.equal(TICK);
     const [first] = await again.auditHeads();
@@ -121,7 +122,7 @@ describe("the ledger's worker", () => {
   it("refuses what cannot be handed to a thread, and goes on", async () => {
     const ledger = await rig.open();
     const report = { ...reportAt(FIXING), root: (() => "a") as unknown as string };
-    expect((await failureOf(ledger.putReport(report))).name).to.equal("DataCloneError");
+    expect((await rejection(ledger.putReport(report))).name).to.equal("DataCloneError");
     await ledger.putReport(reportAt(FIXING));
   });
 });

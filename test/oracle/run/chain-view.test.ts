@@ -7,7 +7,7 @@ import { SPAN } from "../../../oracle/report/verify.ts";
 import { NO_PRICE } from "../../../oracle/report/word.ts";
 import { ChainView } from "../../../oracle/run/chain-view.ts";
 import { CHAIN_ID, prices, RelayRig } from "../relayer/relay-rig.ts";
-import { rejection } from "../signer/rejection.ts";
+import { rejection } from "../../utils/rejection.ts";
 
 /** The rig's dispute window, in seconds. */
 const DISPUTE = 3_600;

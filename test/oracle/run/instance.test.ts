@@ -12,7 +12,7 @@ import { Instance } from "../../../oracle/run/instance.ts";
 import type { LocalMember } from "../../../oracle/run/quorum.ts";
 import { SqliteStore } from "../../../oracle/signer/store/sqlite-store.ts";
 import { CATALOG, FIXING } from "../api/world.ts";
-import { rejection } from "../signer/rejection.ts";
+import { rejection } from "../../utils/rejection.ts";
 
 /** An instance with stores and a ledger of its own, whose node is never asked. What it does with a chain is shown elsewhere. */
 describe("an instance that has not begun", () => {

@@ -11,7 +11,7 @@ import { KmsSigningError } from "../../../oracle/signer/kms-signer.ts";
 import { SqliteStore } from "../../../oracle/signer/store/sqlite-store.ts";
 import { startChain } from "../../utils/deploy-oracle.ts";
 import { ServedChain } from "../../utils/serve-chain.ts";
-import { rejection } from "../signer/rejection.ts";
+import { rejection } from "../../utils/rejection.ts";
 import { RunRig, UNREACHABLE, unreachableCatalog } from "./run-rig.ts";
 import { Watch } from "./watch.ts";
 

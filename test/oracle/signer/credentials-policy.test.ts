@@ -13,7 +13,7 @@ import {
   sendOnlyToAws,
 } from "../../../oracle/signer/credentials-policy.ts";
 import { openKmsSigner } from "../../../oracle/signer/open-kms-signer.ts";
-import { rejection } from "./rejection.ts";
+import { rejection } from "../../utils/rejection.ts";
 import { ACCESS_KEY, Rig } from "./rig.ts";
 
 const TEMPORARY = { accessKeyId: "ASIATEMPORARY", secretAccessKey: "s", sessionToken: "t" };

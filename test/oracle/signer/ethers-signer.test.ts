@@ -16,7 +16,7 @@ import fc from "fast-check";
 
 import { EthersSigner, SenderMismatchError } from "../../../oracle/signer/ethers-signer.ts";
 import type { KmsSigner } from "../../../oracle/signer/kms-signer.ts";
-import { rejection } from "./rejection.ts";
+import { rejection } from "../../utils/rejection.ts";
 import { Rig } from "./rig.ts";
 
 /** The package ships CommonJS built for another bundler's resolution; `require` takes it as it is. */

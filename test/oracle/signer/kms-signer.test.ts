@@ -16,7 +16,7 @@ import { KmsPinError } from "../../../oracle/signer/key-pin.ts";
 import { KmsSigner, KmsSigningError, type KmsAttempt } from "../../../oracle/signer/kms-signer.ts";
 import type { FaultInput } from "../../../oracle/signer/local-kms/faults.ts";
 import { ErrorTable, type ErrorCase } from "./error-table.ts";
-import { rejection } from "./rejection.ts";
+import { rejection } from "../../utils/rejection.ts";
 import { ACCESS_KEY, ACCOUNT, REGION, Rig } from "./rig.ts";
 
 const HALF_N = secp256k1.Point.Fn.ORDER / 2n;

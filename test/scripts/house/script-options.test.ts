@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 
 import { expect } from "chai";
 
-import { rejection } from "../../oracle/signer/rejection.ts";
+import { rejection } from "../../utils/rejection.ts";
 
 const run = promisify(execFile);
 

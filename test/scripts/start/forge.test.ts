@@ -6,7 +6,7 @@ import { NO_PRICE, unpackWords } from "../../../oracle/report/word.ts";
 import type { Deployed } from "../../../scripts/start/deploy-world.ts";
 import { forgeReport, offerForged } from "../../../scripts/start/forge.ts";
 import { prices, RelayRig } from "../../oracle/relayer/relay-rig.ts";
-import { rejection } from "../../oracle/signer/rejection.ts";
+import { rejection } from "../../utils/rejection.ts";
 
 describe("a forged report", () => {
   let rig: RelayRig;

@@ -8,7 +8,7 @@ import type { World } from "../../../scripts/start/open-world.ts";
 import { type Narrator, NoFixingError, play } from "../../../scripts/start/play.ts";
 import { Tally } from "../../../scripts/start/tally.ts";
 import { planWorld } from "../../../scripts/start/world-plan.ts";
-import { rejection } from "../../oracle/signer/rejection.ts";
+import { rejection } from "../../utils/rejection.ts";
 
 const NOW = Date.UTC(2026, 10, 26, 12, 3, 20) / 1000;
 

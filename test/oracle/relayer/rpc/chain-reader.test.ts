@@ -13,7 +13,7 @@ import { encodeSignerSet, signerSetHash } from "../../../../oracle/report/signer
 import { NO_PRICE } from "../../../../oracle/report/word.ts";
 import { definitionArgs } from "../../../utils/deploy-oracle.ts";
 import { bundleOf } from "../../signer/agreement/epoch-for-tests.ts";
-import { rejection } from "../../signer/rejection.ts";
+import { rejection } from "../../../utils/rejection.ts";
 import { CHAIN_ID, prices, RelayRig } from "../relay-rig.ts";
 
 describe("ChainReader", () => {

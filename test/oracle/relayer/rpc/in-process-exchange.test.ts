@@ -4,7 +4,7 @@ import { manualClock } from "../../../../oracle/clock.ts";
 import { inProcessExchange } from "../../../../oracle/relayer/rpc/in-process-exchange.ts";
 import { JsonRpc } from "../../../../oracle/relayer/rpc/json-rpc.ts";
 import { NodeError, WrongChainError } from "../../../../oracle/relayer/rpc/rpc-error.ts";
-import { rejection } from "../../signer/rejection.ts";
+import { rejection } from "../../../utils/rejection.ts";
 
 describe("inProcessExchange", () => {
   const reverted = Object.assign(new Error("execution reverted"), { code: 3, data: { data: "0x08c379a0" } });

@@ -12,7 +12,7 @@ import {
   WrongChainError,
 } from "../../../../oracle/relayer/rpc/rpc-error.ts";
 import { shownUrl } from "../../../../oracle/relayer/rpc/shown-url.ts";
-import { rejection } from "../../signer/rejection.ts";
+import { rejection } from "../../../utils/rejection.ts";
 
 interface Call {
   readonly id: number;

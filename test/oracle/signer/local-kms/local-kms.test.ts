@@ -30,7 +30,7 @@ import { expect } from "chai";
 
 import { systemClock } from "../../../../oracle/clock.ts";
 import { publicKeyFromSpki } from "../../../../oracle/signer/public-key.ts";
-import { rejection } from "../rejection.ts";
+import { rejection } from "../../../utils/rejection.ts";
 import { ACCOUNT, REGION, Rig } from "../rig.ts";
 
 const SIGNING = { KeySpec: "ECC_SECG_P256K1", KeyUsage: "SIGN_VERIFY" } as const;

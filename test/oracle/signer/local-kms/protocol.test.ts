@@ -9,7 +9,7 @@ import type { FaultInput } from "../../../../oracle/signer/local-kms/faults.ts";
 import { KeyStore } from "../../../../oracle/signer/local-kms/key-store.ts";
 import { LocalKms } from "../../../../oracle/signer/local-kms/local-kms.ts";
 import { NotLoopbackError } from "../../../../oracle/signer/local-kms/loopback.ts";
-import { rejection } from "../rejection.ts";
+import { rejection } from "../../../utils/rejection.ts";
 import { ACCESS_KEY, REGION, Rig } from "../rig.ts";
 
 /** 2026-01-05T00:55:00Z */

@@ -16,7 +16,7 @@ import {
 import { expect } from "chai";
 
 import { testVectors } from "../../../utils/outside-files.ts";
-import { rejection } from "../rejection.ts";
+import { rejection } from "../../../utils/rejection.ts";
 import { ACCOUNT, REGION, Rig } from "../rig.ts";
 
 type Recorded = Readonly<Record<string, unknown>>;
