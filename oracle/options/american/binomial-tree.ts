@@ -1,3 +1,4 @@
+import { checkChoice } from "../check-choice.ts";
 import type { VanillaTerms } from "../terms.ts";
 
 /** One binomial tree: what spot is multiplied by in a step, and the probability of the upward one. */
@@ -21,13 +22,14 @@ export interface TreeSettings {
  * Source: J. Cox, S. Ross & M. Rubinstein, "Option pricing: a simplified approach", J. Financial Economics 7 (1979)
  * 229–263.
  *
- * @throws RangeError if the tree's probability is not between 0 and 1
+ * @throws RangeError if `exercise` is neither, or the tree's probability is not between 0 and 1
  */
 export function binomialTree(
   terms: VanillaTerms,
   tree: BinomialTree,
   exercise: TreeSettings["exercise"],
 ): number {
+  checkChoice("exercise", exercise, ["american", "european"]);
   const { steps, up, down, probability } = tree;
   const { spot, strike, rate, volatility, timeToExpiry } = terms;
   if (!(probability > 0 && probability < 1 && down > 0)) {

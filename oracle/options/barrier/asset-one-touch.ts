@@ -1,3 +1,4 @@
+import { checkChoice } from "../check-choice.ts";
 import { checkTouch } from "./check-touch.ts";
 import { hitDiscount } from "./hit-discount.ts";
 import { isTouched } from "./is-touched.ts";
@@ -19,6 +20,7 @@ export interface AssetOneTouchTerms extends TouchTerms {
  */
 export function assetOneTouch(terms: AssetOneTouchTerms): number {
   checkTouch(terms);
+  checkChoice("payAt", terms.payAt, ["touch", "expiry"]);
   if (terms.payAt === "touch") return isTouched(terms) ? terms.spot : terms.barrier * hitDiscount(terms);
   const drift = terms.rate - terms.dividendYield + 0.5 * terms.volatility * terms.volatility;
   return terms.spot * Math.exp(-terms.dividendYield * terms.timeToExpiry) * touchProbability(terms, drift);

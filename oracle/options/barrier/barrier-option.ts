@@ -1,3 +1,4 @@
+import { checkChoice } from "../check-choice.ts";
 import { checkNumber } from "../check-number.ts";
 import { checkVanilla } from "../check-vanilla.ts";
 import { blackScholesPrice } from "../european/black-scholes-price.ts";
@@ -32,6 +33,7 @@ export interface BarrierTerms extends VanillaTerms {
 export function barrierOption(terms: BarrierTerms): number {
   checkVanilla(terms);
   checkTouch(terms);
+  checkChoice("knock", terms.knock, ["in", "out"]);
   checkNumber("rebate", terms.rebate, "not negative");
   const { knock, rebate } = terms;
   if (isTouched(terms)) return knock === "in" ? blackScholesPrice(terms) : rebate;

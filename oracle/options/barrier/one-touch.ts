@@ -1,3 +1,4 @@
+import { checkChoice } from "../check-choice.ts";
 import { checkNumber } from "../check-number.ts";
 import { checkTouch } from "./check-touch.ts";
 import { hitDiscount } from "./hit-discount.ts";
@@ -20,6 +21,7 @@ export interface OneTouchTerms extends TouchTerms {
  */
 export function oneTouch(terms: OneTouchTerms): number {
   checkTouch(terms);
+  checkChoice("payAt", terms.payAt, ["touch", "expiry"]);
   checkNumber("cash", terms.cash, "not negative");
   if (terms.payAt === "touch") return terms.cash * hitDiscount(terms);
   const drift = terms.rate - terms.dividendYield - 0.5 * terms.volatility * terms.volatility;

@@ -1,3 +1,4 @@
+import { checkChoice } from "../check-choice.ts";
 import { checkNumber } from "../check-number.ts";
 
 const MINUS_ZETA_HALF_OVER_SQRT_TWO_PI = 0.5825971579390107;
@@ -19,6 +20,7 @@ export function shiftBarrierForFixings(terms: {
   /** Years from one fixing to the next. */
   interval: number;
 }): number {
+  checkChoice("direction", terms.direction, ["up", "down"]);
   checkNumber("barrier", terms.barrier, "positive");
   checkNumber("volatility", terms.volatility, "not negative");
   checkNumber("interval", terms.interval, "not negative");

@@ -1,3 +1,4 @@
+import { checkChoice } from "../check-choice.ts";
 import { checkNumber } from "../check-number.ts";
 import type { VanillaTerms } from "../terms.ts";
 import { impliedTotalVolatility } from "./implied-total-volatility.ts";
@@ -21,6 +22,7 @@ export interface QuotedOption extends Omit<VanillaTerms, "volatility"> {
  */
 export function impliedVolatility(quoted: QuotedOption): number {
   const { type, price, spot, strike, rate, dividendYield, timeToExpiry } = quoted;
+  checkChoice("type", type, ["call", "put"]);
   checkNumber("price", price, "not negative");
   checkNumber("spot", spot, "positive");
   checkNumber("strike", strike, "positive");

@@ -14,6 +14,7 @@ const NO_FORMULA = [
   "barrier/check-touch.ts",
   "barrier/is-touched.ts",
   "barrier/touch-terms.ts",
+  "check-choice.ts",
   "check-market.ts",
   "check-number.ts",
   "check-vanilla.ts",
