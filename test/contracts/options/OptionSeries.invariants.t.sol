@@ -130,7 +130,7 @@ contract Desk is SeriesWorld, RandomFixings {
             uint256 most = left < has ? left : has;
             bool open = desk.stateOf(o.token & ~uint256(1)).phase == SeriesPhase.Open;
             if (most == 0 || !open || now_() >= o.buyBefore) continue;
-            vm.prank(o.seller == _person(person) ? _person(person + 1) : _person(person));
+            vm.prank(o.seller == _person(person) ? _person((person % PEOPLE) + 1) : _person(person));
             desk.buy(o, uint128(1 + (seed % most)));
             ++seen[Event.Bought];
             return;

@@ -778,6 +778,28 @@ contract OptionSeriesTest is SeriesWorld {
         assertEq(_claim(t, buyer), 30e18);
     }
 
+    /// @dev 1,024 prices, each the lowest or the highest there is: counted, summed and paid.
+    function test_observe_theLongestList_ofTheFarthestPrices() external {
+        bytes memory times;
+        for (uint256 i = 1_024; i != 0; --i) times = bytes.concat(times, bytes4(uint32(EXPIRY - (i - 1) * PERIOD)));
+        int256[2] memory prices = [-(2 ** 55) + int256(2), 2 ** 55 - 1];
+        for (uint256 k; k < 2; ++k) {
+            _buildSeries();
+            SeriesTerms memory t = _terms(k == 0 ? SeriesKind.AsianPut : SeriesKind.AsianCall, times);
+            (t.strike, t.bound) = (int56(prices[1 - k]), int56(prices[k]));
+            uint256 series = _sell(t, times, 100);
+            warp(EXPIRY);
+            for (uint256 i; i < 1_024; ++i) _record(_at(times, i), prices[k], true);
+            skip(DISPUTE);
+            for (uint256 i; i < 1_024; ++i) _observe(t, times, i);
+            SeriesState memory state = desk.stateOf(series);
+            assertEq(state.total, 1_024 * prices[k]);
+            assertEq(state.found, 1_024);
+            assertEq(_claim(t, buyer), 2 ** 56 - 3);
+            assertEq(_claim(t, seller), 0);
+        }
+    }
+
     /// @dev Two times 8,192 fixings apart, for which the oracle has one place: without a proof until the last second of
     /// the first, then with one, and the second is not taken for it.
     function test_observe_atTheEdgeOfTheRing() external {

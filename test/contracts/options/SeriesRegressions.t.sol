@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
+import {IERC1155Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC1155Receiver} from "@openzeppelin/contracts/token/ERC1155/IERC1155Receiver.sol";
 
 import {NO_PRICE} from "../../../contracts/FeedId.sol";
@@ -430,6 +431,42 @@ contract SeriesRegressionsTest is SeriesWorld {
         assertEq(receiver.answer(), _closed());
         assertEq(desk.balanceOf(address(receiver), series), UNIT);
         assertEq(token.balanceOf(address(desk)), 50e18);
+    }
+
+    /// @dev While a seller is paid the premium, before his tokens have moved: he may cancel what is left, but without
+    /// his tokens he is not paid.
+    function test_18_aSellerThatCallsBack_sellsOrIsNotPaid() external {
+        HookToken token = new HookToken();
+        Receiver receiver = new Receiver(desk, token);
+        _fund(token, buyer);
+        _approve(token, buyer);
+        _fund(cash, address(receiver));
+        _approve(cash, address(receiver));
+        SeriesTerms memory t = _terms(SeriesKind.Call, "");
+        vm.prank(address(receiver));
+        uint256 series = desk.create(t, "", UNIT);
+        Offer memory o = _offer(t);
+        (o.seller, o.premiumToken) = (address(receiver), token);
+        vm.prank(address(receiver));
+        bytes32 id = desk.offer(o, UNIT);
+
+        receiver.callBack(abi.encodeCall(desk.cancel, (o)));
+        vm.prank(buyer);
+        desk.buy(o, UNIT / 4);
+        assertEq(desk.leftOf(id), 0);
+        assertEq(desk.balanceOf(buyer, series), UNIT / 4);
+
+        vm.prank(address(receiver));
+        desk.offer(o, UNIT / 2);
+        receiver.callBack(
+            abi.encodeCall(desk.safeTransferFrom, (address(receiver), seller, series, (3 * UNIT) / 4, ""))
+        );
+        uint256 before = token.balanceOf(buyer);
+        bytes4 missing = IERC1155Errors.ERC1155InsufficientBalance.selector;
+        bytes memory reason = abi.encodeWithSelector(missing, address(receiver), 0, UNIT / 2, series);
+        _refused(buyer, abi.encodeCall(desk.buy, (o, UNIT / 2)), reason);
+        assertEq(token.balanceOf(buyer), before);
+        assertEq(desk.balanceOf(address(receiver), series), (3 * UNIT) / 4);
     }
 
     /// @dev 19. 15:30 in Tokyo is 06:30 UTC on every day of the year, whatever clocks do elsewhere: two years of them,
