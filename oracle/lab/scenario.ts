@@ -13,6 +13,7 @@ const whole = (least: number, most: number) => z.int().min(least).max(most);
 const percent = z
   .string()
   .regex(/^\d{1,6}(\.\d{1,4})?%$/, "a percentage with at most four digits after the point, such as 0.5%");
+const pair = z.string().regex(/^[A-Z0-9]{1,15}\/[A-Z0-9]{1,15}$/, "a pair in capitals, such as BTC/JPY");
 const decimalText = z.string().regex(/^\d{1,15}(\.\d{1,15})?$/, "a price as text, such as 10000000 or 1.25");
 const seconds = whole(0, 400 * 86_400);
 const VENUES = ["bitflyer", "coincheck", "bitbank", "gmo"] as const;
@@ -57,7 +58,7 @@ const file = strict({
   /** Beside the scenario, if it is not a whole path. */
   file: z.string().min(1),
   /** What it has prices of, where its name does not say it. */
-  symbol: z.string().optional(),
+  symbol: pair.optional(),
   /** The names of the columns, where it is no format that is known. */
   columns: strict({ time: z.string().min(1), price: z.string().min(1) }).optional(),
 });
@@ -66,10 +67,7 @@ export const PATH_KINDS = [gbm, merton, heston, bootstrap, file] as const;
 
 const market = strict({
   path: z.discriminatedUnion("kind", PATH_KINDS).default({ kind: "gbm", volatility: 0.6, drift: 0 }),
-  symbol: z
-    .string()
-    .regex(/^[A-Z0-9]{2,6}\/[A-Z0-9]{2,6}$/, "a pair such as BTC/JPY")
-    .default("BTC/JPY"),
+  symbol: pair.default("BTC/JPY"),
   decimals: whole(0, 8).default(0),
   /** The first price of a synthetic path. */
   price: decimalText.default("10000000"),

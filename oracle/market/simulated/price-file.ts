@@ -76,7 +76,7 @@ export function readPriceFile(name: string, text: string, options: PriceFileOpti
     throw new PriceFileError(
       name,
       null,
-      "does not say what it has prices of; name the symbol (nakane simulate: --symbol BTC/USD), or call the file btcusd.csv",
+      "does not say what it has prices of; name it by --symbol, such as --symbol BTC/USD, or call the file btcusd.csv",
     );
   }
   return { ...file, symbol, decimals: Math.max(...file.points.map(({ price }) => price.scale)) };

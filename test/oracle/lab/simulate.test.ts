@@ -255,6 +255,12 @@ print(json.dumps({os.path.basename(f): [len(d), list(d.columns), [str(t) for t i
     expect(await refused("quiet-day", "--file", path.join(folder, "none.csv"), "--out", folder)).to.include(
       "there is no file",
     );
+    const unpaired: unknown = await command("quiet-day", "--file", "mine.csv", "--symbol", "btcusd").catch(
+      (thrown: unknown) => thrown,
+    );
+    expect((unpaired as Error).message).to.include(
+      'market.path.symbol: a pair in capitals, such as BTC/JPY, saw "btcusd"',
+    );
     expect((await command("--list")).out.split("\n")).to.have.length(8);
   });
 

@@ -178,7 +178,7 @@ describe("readPriceFile", () => {
     expect(readPriceFile("BITSTAMP_BTCUSD, 60.csv", text).symbol).to.equal("BTC/USD");
     expect(readPriceFile("prices.csv", text, { symbol: "BTC/USD" }).symbol).to.equal("BTC/USD");
     expect(complaint(text, "prices.csv")).to.equal(
-      "prices.csv: does not say what it has prices of; name the symbol (nakane simulate: --symbol BTC/USD), or call the file btcusd.csv",
+      "prices.csv: does not say what it has prices of; name it by --symbol, such as --symbol BTC/USD, or call the file btcusd.csv",
     );
   });
 
