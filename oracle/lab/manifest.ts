@@ -23,15 +23,15 @@ export function versions(): Versions {
 }
 
 /**
- * The commit that a clone of a repository is at, with `-dirty` behind it where a file that it has is changed; null where the
- * folder is no clone, as an installed package is none, or there is no git to ask.
+ * The commit that a clone of a repository is at; null where the folder is no clone, as an installed package is none, or there
+ * is no git to ask. Changes that are not committed are not in it: saving a file is not to change a result.
  */
 export function commitOf(folder: string): string | null {
   // Git would answer for a repository around the folder.
   if (!existsSync(path.join(folder, ".git"))) return null;
   const { PATH = "" } = process.env; // what a hook of git sets would name another repository
   try {
-    const args = ["-C", folder, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"];
+    const args = ["-C", folder, "rev-parse", "--verify", "HEAD"];
     return execFileSync("git", args, { encoding: "utf8", env: { PATH }, stdio: "pipe" }).trim();
   } catch {
     return null;

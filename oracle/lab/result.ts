@@ -55,7 +55,7 @@ export interface Manifest {
 
 export interface Versions {
   readonly nakane: string;
-  /** Of the clone that it ran from, `-dirty` behind it where files were changed; null where it was installed as a package. */
+  /** Of the clone that it ran from, without what was not committed; null where it was installed as a package. */
   readonly commit: string | null;
   readonly node: string;
   readonly hardhat: string;

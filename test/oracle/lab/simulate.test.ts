@@ -123,7 +123,7 @@ print(json.dumps({os.path.basename(f): [len(d), list(d.columns), [str(t) for t i
       ...["oracle/cli.ts", "simulate", scenario, "--json", "--out", path.join(folder, out), ...more],
     ];
     const sums = (out: string) => readFileSync(path.join(folder, out, "SHA256SUMS"), "utf8");
-    // Three processes, and no git for them to ask: who commits meanwhile changes no byte.
+    // Three processes, and no git for them to ask: whoever commits meanwhile changes no byte.
     const env = { ...process.env, PATH: "" };
     const whole = execFileSync(process.execPath, args("whole"), { encoding: "utf8", env });
     expect(JSON.parse(whole)).to.have.property("settlements");
