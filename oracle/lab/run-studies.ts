@@ -10,6 +10,7 @@ import { studyCompareOracles } from "./studies/compare-oracles.ts";
 import { studyCost } from "./studies/cost.ts";
 import { type CoverKind, KINDS } from "./studies/cover.ts";
 import { studyManipulation } from "./studies/manipulation.ts";
+import { type ManipulationPrintConfig, studyManipulationPrint } from "./studies/manipulation-print.ts";
 import { studyManipulationChooser } from "./studies/manipulation-chooser.ts";
 import { studyOracleError } from "./studies/oracle-error.ts";
 import { studyPath } from "./studies/path-moments.ts";
@@ -30,8 +31,15 @@ const OF_PATH = new Set([
 /** Monte Carlo paths of a study. */
 const PATHS = 2_000;
 
-/** What is worked out beside a run, from its path, its options and its gas. A study that its data does not allow says why. */
-export function runStudies(scenario: Scenario, result: Result): Study[] {
+/**
+ * What is worked out beside a run, from its path, its options and its gas. A study that its data does not allow says why.
+ * @param print one among the trades of its file; null where it has bars, or no file
+ */
+export function runStudies(
+  scenario: Scenario,
+  result: Result,
+  print: ManipulationPrintConfig | null,
+): Study[] {
   const { oracle, options, costs } = scenario;
   const { oracleError, writer } = scenario.studies;
   const { feed, trades, settlements, gas } = result;
@@ -103,6 +111,7 @@ export function runStudies(scenario: Scenario, result: Result): Study[] {
         seed,
       }),
     manipulation: () => studyManipulation({ path, symbol: feed.symbol, decimals: feed.decimals }),
+    ...(print === null ? {} : { "manipulation-print": () => studyManipulationPrint(print) }),
     "manipulation-chooser": () => studyManipulationChooser({ path, windows: [300, 900], settings }),
     cost: () =>
       studyCost({

@@ -7,7 +7,9 @@ import { NO_PARTS, type Parts, partsIn } from "./parts.ts";
 import { checkScenario, readScenario, scenarioFile } from "./read-scenario.ts";
 import type { Cell, Result } from "./result.ts";
 import { runScenario } from "./run-scenario.ts";
+import { readSeries } from "./read-series.ts";
 import { runStudies } from "./run-studies.ts";
+import { wildPrint } from "./studies/manipulation-print.ts";
 import type { Scenario, ScenarioInput } from "./scenario.ts";
 import { runSweep } from "./sweep/run-sweep.ts";
 import { sweepPoints } from "./sweep/sweep-points.ts";
@@ -64,7 +66,9 @@ export async function simulate(config: SimulateConfig = {}): Promise<Result> {
   const rows: (readonly Cell[])[] =
     sweep === undefined ? [] : await runSweep(points, { ...common, parts, onProgress: tell("sweep") });
   tell("studies")(0, 1);
-  const studies = [...(rows.length === 0 ? [] : [sweepStudy(rows)]), ...runStudies(scenario, result)];
+  const replayed = scenario.market.path.kind === "file" ? readSeries(scenario, folder).file : null;
+  const print = replayed === null ? null : wildPrint(replayed);
+  const studies = [...(rows.length === 0 ? [] : [sweepStudy(rows)]), ...runStudies(scenario, result, print)];
   tell("studies")(1, 1);
   return { ...result, studies };
 }

@@ -1,5 +1,6 @@
 import { formatDecimal, toUnits } from "../../decimal.ts";
 import type { Trade } from "../../market/quote.ts";
+import type { PriceFile } from "../../market/simulated/price-file.ts";
 import type { Study } from "../result.ts";
 import {
   brr,
@@ -18,6 +19,37 @@ export interface ManipulationPrintConfig {
   readonly window: RateWindow;
   readonly decimals: number;
   readonly print: Trade;
+}
+
+/** Milliseconds of the window, cut into twelve, as of the CME CF Bitcoin Reference Rate. */
+const WINDOW = { length: 3_600_000, partitions: 12 };
+/** Of the last price. */
+const TIMES = 1_000n;
+
+/**
+ * The worst print: right behind the last trade of a file, at a thousand times its price, of as much as was traded in the hour
+ * before it. So it is half of the mean, the last trade, and the median of its part of the window.
+ * @returns null for a file that does not say how much was traded
+ */
+export function wildPrint({
+  points,
+  decimals,
+}: Pick<PriceFile, "points" | "decimals">): ManipulationPrintConfig | null {
+  const all = points.flatMap(({ knownAt: time, price, size }): Trade[] =>
+    size === undefined ? [] : [{ id: null, price, size, time }],
+  );
+  const last = all.at(-1);
+  if (last === undefined || all.length < points.length) return null;
+  const end = last.time + 1;
+  const trades = all.filter(({ time }) => time >= end - WINDOW.length);
+  const scale = Math.max(...trades.map(({ size }) => size.scale));
+  const volume = trades.reduce((sum, { size }) => sum + toUnits(size, scale), 0n);
+  const { units, scale: digits } = last.price;
+  const print = {
+    ...{ id: null, time: last.time },
+    ...{ price: { units: units * TIMES, scale: digits }, size: { units: volume, scale } },
+  };
+  return { trades, window: { end, ...WINDOW }, decimals, print };
 }
 
 /**

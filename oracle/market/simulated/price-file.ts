@@ -34,6 +34,8 @@ export interface PricePoint {
   /** When it was known: at the end of its bar, never before. */
   readonly knownAt: number;
   readonly price: Decimal;
+  /** Of a trade, where the file says it. */
+  readonly size?: Decimal;
 }
 
 /** Prices that are not there. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { JsonError, parseJson } from "../json.ts";
-import { list, numberOrText, price, time } from "../schema.ts";
+import { amount, list, numberOrText, price, time } from "../schema.ts";
 import type { PriceContent, PricePoint } from "./price-file.ts";
 import { PriceFileError } from "./price-file-error.ts";
 
@@ -11,6 +11,7 @@ const trade = z.looseObject({
   date: time(numberOrText, "unix-seconds"),
   tid: numberOrText,
   price: price(numberOrText),
+  amount: amount(numberOrText).optional(),
 });
 
 /**
@@ -50,7 +51,10 @@ export function readTradesJson(name: string, text: string): PriceContent {
   return {
     format: `trades of Bitstamp's API, ${newestFirst ? "newest" : "oldest"} first`,
     cadence: { kind: "trades" },
-    points: ascending.map((row): PricePoint => ({ stamp: row.date, knownAt: row.date, price: row.price })),
+    points: ascending.map(({ date, price, amount: size }): PricePoint => ({
+      ...{ stamp: date, knownAt: date, price },
+      ...(size === undefined ? {} : { size }),
+    })),
     gaps: [],
   };
 }

@@ -13,7 +13,7 @@ describe("the studies beside a run", () => {
   before(() => {
     result = sampleResult(3_000, 20);
     const studies = (of: ScenarioInput["studies"]) =>
-      runStudies(small({ studies: of, options: { count: 0, volatility: 0.5 } }), result);
+      runStudies(small({ studies: of, options: { count: 0, volatility: 0.5 } }), result, null);
     own = studies({
       oracleError: {
         deviations: ["0.25%"],
@@ -51,7 +51,7 @@ describe("the studies beside a run", () => {
       ...small({ oracle: { deviation: "0%" } }),
       studies: small({ studies: { writer: { paths: 50 } } }).studies,
     };
-    expect(values(study(runStudies(none, result), "oracle-error"), "deviation")).to.deep.equal([0]);
+    expect(values(study(runStudies(none, result, null), "oracle-error"), "deviation")).to.deep.equal([0]);
   });
 
   it("hedge as often, at such a cost and by such a volatility as the scenario says", () => {

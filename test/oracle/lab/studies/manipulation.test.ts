@@ -7,7 +7,7 @@ import {
   chooserGains,
   studyManipulationChooser,
 } from "../../../../oracle/lab/studies/manipulation-chooser.ts";
-import { studyManipulationPrint } from "../../../../oracle/lab/studies/manipulation-print.ts";
+import { studyManipulationPrint, wildPrint } from "../../../../oracle/lab/studies/manipulation-print.ts";
 import { runManipulation, studyManipulation } from "../../../../oracle/lab/studies/manipulation.ts";
 import {
   brr,
@@ -138,6 +138,38 @@ describe("the laboratory of manipulation", () => {
   });
 
   describe("one wild print", () => {
+    it("is half of the mean and all of the last trade, and moves the mean of twelve medians by a twelfth", function () {
+      const text = marketData(this, TRADES);
+      const file = readPriceFile(TRADES, text);
+      const { trades, window, print, decimals } = wildPrint(file)!;
+      expect(trades).to.have.length(383);
+      expect(print.time).to.equal(trades.at(-1)!.time);
+      const { rows } = studyManipulationPrint({ trades, window, print, decimals });
+      const pulls = rows.map((row) => Number(row[4]));
+      expect(pulls[0]).to.be.closeTo(100 / 12, 0.001);
+      expect(pulls[1]).to.be.closeTo(50, 0.001);
+      expect(pulls[2]).to.be.closeTo(100, 0.001);
+    });
+
+    it("is of the last hour, and none where not every trade says how much it was of", () => {
+      const point = (minute: number, size?: string) => ({
+        ...{ stamp: minute * 60_000, knownAt: minute * 60_000, price: parseDecimal("10.5") },
+        ...(size === undefined ? {} : { size: parseDecimal(size) }),
+      });
+      const points = [point(0, "7"), point(1, "0.25"), point(61, "1"), point(61, "0.125")];
+      const { trades, print, window } = wildPrint({ points, decimals: 2 })!;
+      expect(trades.map(({ time }) => time / 60_000)).to.deep.equal([61, 61]);
+      expect(print).to.deep.equal({
+        id: null,
+        time: 61 * 60_000,
+        price: parseDecimal("10500.0"),
+        size: parseDecimal("1.125"),
+      });
+      expect(window.end).to.equal(61 * 60_000 + 1);
+      expect(wildPrint({ points: [...points, point(62)], decimals: 2 })).to.equal(null);
+      expect(wildPrint({ points: [point(0)], decimals: 2 })).to.equal(null);
+    });
+
     it("gives the rates that were published of the recorded hour, honest and attacked", function () {
       const trades = recordedTrades(this);
       const { rows } = studyManipulationPrint({
