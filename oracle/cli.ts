@@ -8,7 +8,7 @@ import { whenUnread } from "./when-unread.ts";
 
 /** The command line: finds the command, lets it run, and turns an error into one line and an exit code. */
 const [name, ...args] = process.argv.slice(2);
-const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+const listed = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
@@ -19,7 +19,7 @@ whenUnread((error) => {
   stopping.abort(error);
 });
 
-if (command === undefined) {
+if (listed === undefined) {
   const known = name === undefined || name === "--help" || name === "help";
   const lines = Object.entries(COMMANDS).map(([of, { summary }]) => `  ${of.padEnd(12)} ${summary}`);
   const text = `Usage: nakane COMMAND [options]\n\n${lines.join("\n")}\n\nEvery command takes --help and --json.\n`;
@@ -27,6 +27,7 @@ if (command === undefined) {
   else process.stderr.write(`There is no command ${name}.\n\n${text}`);
   process.exitCode = known ? 0 : 2;
 } else {
+  const command = await listed.load(); // where something is not installed, who started this says what to do
   try {
     loadEnvironment();
     const code = await command.run(args, {

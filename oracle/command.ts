@@ -14,8 +14,6 @@ export interface CommandContext {
 
 /** One command of the command line. */
 export interface Command {
-  /** One line for `nakane --help`. */
-  readonly summary: string;
   /**
    * @param args what follows the command's name
    * @returns exit code: 0 done, 1 failed, 2 used wrongly

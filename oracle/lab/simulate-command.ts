@@ -50,7 +50,6 @@ const OPTIONS = {
 
 /** `nakane simulate`: the research laboratory. */
 export const simulateCommand: Command = {
-  summary: "rehearse a scenario: an oracle and its options over simulated prices or a price file",
   run: async (args, context) => {
     const { values, positionals } = parseOptions(args, OPTIONS, USAGE);
     if (values.help) {

@@ -29,7 +29,6 @@ const OPTIONS = {
 
 /** `nakane run`: an instance, from its configuration. */
 export const runCommand: Command = {
-  summary: "run an instance: signers, relayer, API",
   run: async (args, context) => {
     const { values, positionals } = parseOptions(args, OPTIONS, USAGE);
     if (values.help) {

@@ -61,7 +61,6 @@ type Values = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
 
 /** `nakane keys`: makes, lists, shows and checks the keys. */
 export const keysCommand: Command = {
-  summary: "create, list, show and check the report and sender keys",
   run: async (args, context) => {
     const { values, positionals } = parseOptions(args, OPTIONS, USAGE);
     const [verb, ...names] = positionals;

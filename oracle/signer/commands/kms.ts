@@ -66,7 +66,6 @@ const OPTIONS = {
 
 /** `nakane kms`: the local KMS, and its fault script. */
 export const kmsCommand: Command = {
-  summary: "run a local KMS, or make a running one fail on purpose",
   run: async (args, context) => {
     const { values, positionals } = parseOptions(args, OPTIONS, USAGE);
     if (values.help) {
