@@ -44,11 +44,8 @@ export function wildPrint({
   const trades = all.filter(({ time }) => time >= end - WINDOW.length);
   const scale = Math.max(...trades.map(({ size }) => size.scale));
   const volume = trades.reduce((sum, { size }) => sum + toUnits(size, scale), 0n);
-  const { units, scale: digits } = last.price;
-  const print = {
-    ...{ id: null, time: last.time },
-    ...{ price: { units: units * TIMES, scale: digits }, size: { units: volume, scale } },
-  };
+  const price = { ...last.price, units: last.price.units * TIMES };
+  const print = { ...last, price, size: { units: volume, scale } };
   return { trades, window: { end, ...WINDOW }, decimals, print };
 }
 

@@ -51,10 +51,10 @@ export function readTradesJson(name: string, text: string): PriceContent {
   return {
     format: `trades of Bitstamp's API, ${newestFirst ? "newest" : "oldest"} first`,
     cadence: { kind: "trades" },
-    points: ascending.map(({ date, price, amount: size }): PricePoint => ({
-      ...{ stamp: date, knownAt: date, price },
-      ...(size === undefined ? {} : { size }),
-    })),
+    points: ascending.map(({ date, price, amount: size }): PricePoint => {
+      const point = { stamp: date, knownAt: date, price };
+      return size === undefined ? point : { ...point, size };
+    }),
     gaps: [],
   };
 }
