@@ -500,13 +500,7 @@ contract OptionSeriesTest is SeriesWorld {
 
     /// @dev Of money, from writing to the claim.
     function test_moneyThatAnswersNothing_isTakenAndPaid() external {
-        SilentToken token = new SilentToken();
-        address[2] memory both = [seller, buyer];
-        for (uint256 i; i < 2; ++i) {
-            token.mint(both[i], 1_000e18);
-            vm.prank(both[i]);
-            token.approve(address(desk), 1_000e18);
-        }
+        SilentToken token = _silentMoney(address(desk));
         SeriesTerms memory t = _terms(SeriesKind.Call, "");
         t.token = IERC20(address(token));
         vm.prank(seller);

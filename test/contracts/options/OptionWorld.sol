@@ -9,6 +9,7 @@ import {Options} from "../../../contracts/options/Options.sol";
 import {Terms} from "../../../contracts/options/IOptions.sol";
 import {Kind} from "../../../contracts/options/Payoff.sol";
 import {SampleMoney} from "../../../contracts/samples/SampleMoney.sol";
+import {SilentToken} from "../mocks/SilentToken.sol";
 import {Test, vm} from "../utils/Test.sol";
 
 /// @notice A real oracle with one signer and two bundles of one feed each, a seller, a buyer, and money. Options are on
@@ -58,6 +59,17 @@ abstract contract OptionWorld is Test {
         token.mint(holder, 1e40);
         vm.prank(holder);
         token.approve(address(options), type(uint256).max);
+    }
+
+    /// @dev 1,000 of a token that answers nothing for seller and buyer, approved to the spender.
+    function _silentMoney(address spender) internal returns (SilentToken token) {
+        token = new SilentToken();
+        address[2] memory both = [seller, buyer];
+        for (uint256 i; i < 2; ++i) {
+            token.mint(both[i], 1_000e18);
+            vm.prank(both[i]);
+            token.approve(spender, 1_000e18);
+        }
     }
 
     /// @dev A call on 2 units, strike 100.00, cap 150.00.

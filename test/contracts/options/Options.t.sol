@@ -416,13 +416,7 @@ contract OptionsTest is OptionWorld {
 
     /// @dev Of money, from its locking to the claims, and back from an offer that was cancelled.
     function test_moneyThatAnswersNothing_isTakenAndPaid() external {
-        SilentToken token = new SilentToken();
-        address[2] memory both = [seller, buyer];
-        for (uint256 i; i < 2; ++i) {
-            token.mint(both[i], 1_000e18);
-            vm.prank(both[i]);
-            token.approve(address(options), 1_000e18);
-        }
+        SilentToken token = _silentMoney(address(options));
         Terms memory t = _call();
         (t.token, t.premiumToken) = (IERC20(address(token)), IERC20(address(token)));
         vm.prank(seller);
